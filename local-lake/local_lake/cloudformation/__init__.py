@@ -1,0 +1,1 @@
+"""CloudFormation: templates, change sets and stacks, deployed in the background over the public APIs."""

@@ -1,0 +1,1 @@
+"""One provider for each resource type: create, update, delete and attributes through the public API."""

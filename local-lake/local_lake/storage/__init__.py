@@ -1,0 +1,1 @@
+"""Amazon S3's objects as files on disk, so that Spark and DuckDB read them without a copy."""
