@@ -1,0 +1,86 @@
+import { LakeError, messageOf } from "./errors.ts";
+
+const throttlingCodes = new Set([
+  "Throttling",
+  "ThrottlingException",
+  "TooManyRequestsException",
+  "RequestLimitExceeded",
+  "SlowDown",
+]);
+const denialCodes = new Set([
+  "AccessDenied",
+  "AccessDeniedException",
+  "UnauthorizedOperation",
+  "UnauthorizedAccess",
+]);
+const credentialCodes = new Set([
+  "CredentialsProviderError",
+  "ExpiredToken",
+  "ExpiredTokenException",
+  "InvalidClientTokenId",
+  "UnrecognizedClientException",
+  "SignatureDoesNotMatch",
+]);
+
+/** The code of an AWS error (`NoSuchBucket`), or undefined where it is none. */
+export function awsCodeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && "$metadata" in thrown ? thrown.name : undefined;
+}
+
+/**
+ * Any thrown thing as a {@link LakeError}: ours unchanged, an abort as `cancelled`, AWS's errors by what a user can do
+ * about them, the rest as `internal`.
+ */
+export function toLakeError(thrown: unknown, signal?: AbortSignal): LakeError {
+  if (thrown instanceof LakeError) return thrown;
+  if (signal?.aborted === true) {
+    if (signal.reason instanceof LakeError) return signal.reason;
+    return new LakeError("cancelled", "cancelled", { cause: thrown });
+  }
+  return (
+    fromConnection(thrown) ??
+    fromAws(thrown) ??
+    new LakeError("internal", messageOf(thrown), { cause: thrown })
+  );
+}
+
+function fromConnection(thrown: unknown): LakeError | undefined {
+  const code = (thrown as { code?: unknown } | undefined)?.code;
+  if (code === "ECONNREFUSED") {
+    return new LakeError("local-lake-down", `nothing answers at the endpoint (${messageOf(thrown)})`, {
+      hint: "Start the local lake with `datalake local start`, or unset AWS_ENDPOINT_URL to reach AWS itself.",
+      cause: thrown,
+    });
+  }
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN" || code === "ECONNRESET" || code === "ETIMEDOUT") {
+    return new LakeError("aws-error", `AWS could not be reached (${messageOf(thrown)})`, {
+      hint: "Check the network and the region's name, then run the same command again.",
+      cause: thrown,
+    });
+  }
+  return undefined;
+}
+
+function fromAws(thrown: unknown): LakeError | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  const text = `${thrown.name}: ${thrown.message}`;
+  if (credentialCodes.has(thrown.name)) {
+    return new LakeError("credentials-missing", text, {
+      hint: "Sign in (for example `aws sso login`), or use --local to run on the local lake with no account.",
+      cause: thrown,
+    });
+  }
+  if (denialCodes.has(thrown.name)) {
+    return new LakeError("access-denied", text, {
+      hint: "Give the role that runs this the permission named in the message, then run the same command again.",
+      cause: thrown,
+    });
+  }
+  if (throttlingCodes.has(thrown.name)) {
+    return new LakeError("throttled", text, {
+      hint: "AWS went on refusing after 8 attempts; wait a minute and run the same command again.",
+      cause: thrown,
+    });
+  }
+  return awsCodeOf(thrown) === undefined ? undefined : new LakeError("aws-error", text, { cause: thrown });
+}
