@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from moto.core.exceptions import ServiceException
-from moto.core.model import OperationModel, ServiceModel
+from moto.core.model import OperationModel
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
@@ -84,59 +84,89 @@ def identify_caller(environ: WSGIEnvironment) -> Caller:
     return Caller(SERVICE_OF_SIGNING_NAME.get(name, name), region, access_key)
 
 
-def name_operation(service: str, request: Request) -> str | None:
-    """Name the operation a request calls, or None when the service's model has no such operation.
+@dataclass(frozen=True)
+class Call:
+    """A request that was matched to an operation of its service; its parameters are not read yet."""
 
-    Reads the body only for the query protocols, whose operation is a form field.
+    caller: Caller
+    operation: OperationModel
+    uri_params: dict[str, Any]
+    request: Request
+
+    @property
+    def name(self) -> str:
+        """The operation's name in the API reference."""
+        return str(self.operation.name)
+
+
+def match_call(caller: Caller, environ: WSGIEnvironment) -> Call | None:
+    """Find the operation a request calls, or None when the service's model has no such operation.
+
+    The body is read into memory and made readable again, except S3's, which may be large and never names the
+    operation.
     """
-    found = _match(service, request)
-    return None if found is None else str(found[0].name)
-
-
-def _match(service: str, request: Request) -> tuple[OperationModel, dict[str, Any]] | None:
+    if caller.service != "s3":
+        _rewind_body(environ)
+    request = Request(environ)
     try:
-        operation, uri_params = get_service_router(service).match(request)
+        operation, uri_params = get_service_router(caller.service).match(request)
     except (NotFound, NotImplementedError, UnknownServiceError, DataNotFoundError):
         return None
-    return operation, uri_params
+    finally:
+        _rewind_read_body(environ)
+    return Call(caller, operation, uri_params, request)
 
 
-def parse_request(caller: Caller, request: Request) -> ServiceRequest | None:
-    """Parse a request by its operation's input shape, or return None when no operation matches.
+_BODY_KEY = "local_lake.body"
 
-    Raises ServiceError `SerializationException` when the body does not have the shape's form.
+
+def _rewind_body(environ: WSGIEnvironment) -> bytes:
+    """Read the whole body once and put a fresh stream of it in its place, so that moto can read it too."""
+    if _BODY_KEY not in environ:
+        environ[_BODY_KEY] = Request(environ, populate_request=False).get_data(parse_form_data=False)
+    _rewind_read_body(environ)
+    body: bytes = environ[_BODY_KEY]
+    return body
+
+
+def _rewind_read_body(environ: WSGIEnvironment) -> None:
+    if _BODY_KEY in environ:
+        environ["wsgi.input"] = io.BytesIO(environ[_BODY_KEY])
+        environ["CONTENT_LENGTH"] = str(len(environ[_BODY_KEY]))
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+
+
+def parse_call(call: Call) -> ServiceRequest:
+    """Parse a call's parameters by its operation's input shape.
+
+    Raises ServiceError `SerializationException` when the request does not have the shape's form.
     """
-    body = request.get_data(parse_form_data=False, cache=True)
-    request.environ["wsgi.input"] = io.BytesIO(body)
-    request.environ["CONTENT_LENGTH"] = str(len(body))
-    replayed = Request(request.environ)
-    found = _match(caller.service, replayed)
-    if found is None:
-        return None
-    operation, uri_params = found
-    protocol = determine_request_protocol(operation.service_model, replayed.content_type)
+    request, environ = call.request, call.request.environ
+    body = _rewind_body(environ)
+    protocol = determine_request_protocol(call.operation.service_model, request.content_type)
     try:
-        params = PROTOCOL_PARSERS[protocol](operation).parse(
+        params = PROTOCOL_PARSERS[protocol](call.operation).parse(
             {
-                "method": replayed.method,
-                "values": replayed.values,
-                "headers": replayed.headers,
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
                 "body": body,
-                "url_path": replayed.path,
-                "url_params": uri_params,
+                "url_path": request.path,
+                "url_params": call.uri_params,
             }
         )
     except Exception as error:
         raise ServiceError("SerializationException", f"The request could not be read: {error}") from error
-    request.environ["wsgi.input"] = io.BytesIO(body)
+    finally:
+        _rewind_read_body(environ)
     return ServiceRequest(
-        service=caller.service,
-        operation=str(operation.name),
+        service=call.caller.service,
+        operation=call.name,
         params=_without_absent(params),
-        region=caller.region,
+        region=call.caller.region,
         account=ACCOUNT,
-        access_key=caller.access_key,
-        environ=request.environ,
+        access_key=call.caller.access_key,
+        environ=environ,
     )
 
 
@@ -144,38 +174,34 @@ def _without_absent(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value is not None}
 
 
-def serialise_result(
-    service: str, operation: str, request: Request, result: Mapping[str, Any]
-) -> WireResponse:
+def serialise_result(call: Call, result: Mapping[str, Any]) -> WireResponse:
     """Write an operation's output (shaped as boto3 returns it) in the protocol the request came in."""
-    return _serialise(service, operation, request, result)
+    return _serialise(call.caller.service, call.operation, call.request, result)
 
 
-def serialise_error(
-    service: str, operation: str | None, request: Request, error: ServiceError
-) -> WireResponse:
+def serialise_error(caller: Caller, environ: WSGIEnvironment, error: ServiceError) -> WireResponse:
     """Write an error in the protocol the request came in; JSON where botocore does not know the service."""
+    value = _WireError(error.code, error.message)
     try:
-        response = _serialise(service, operation, request, _WireError(error.code, error.message))
+        operation = OperationModel({}, get_service_model(caller.service))
+        response = _serialise(caller.service, operation, Request(environ), value)
     except (UnknownServiceError, DataNotFoundError):
         body = json.dumps({"__type": error.code, "message": error.message}).encode()
         return WireResponse(error.status, {"Content-Type": "application/json"}, body)
     return WireResponse(error.status, response.headers, response.body)
 
 
-def _serialise(service: str, operation: str | None, request: Request, value: object) -> WireResponse:
-    model: ServiceModel = get_service_model(service)
-    known = operation is not None and operation in model.operation_names
-    operation_model = model.operation_model(operation) if known else OperationModel({}, model)
+def _serialise(service: str, operation: OperationModel, request: Request, value: object) -> WireResponse:
+    model = operation.service_model
     try:
         protocol = determine_request_protocol(model, request.content_type)
     except NotImplementedError:
         protocol = str(model.protocol)
     request_id = str(uuid4())
-    serializer = get_serializer_class(service, protocol)(
-        operation_model=operation_model, context=SerializationContext(request_id)
+    serializer_class = get_serializer_class(service, protocol)
+    wire = serializer_class(operation_model=operation, context=SerializationContext(request_id)).serialize(
+        value
     )
-    wire = serializer.serialize(value)
     body = wire["body"] if isinstance(wire["body"], bytes) else wire["body"].encode()
     headers = {name: str(text) for name, text in wire["headers"].items()} | {"x-amzn-RequestId": request_id}
     return WireResponse(int(wire["status_code"]), headers, body)
