@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from local_lake.storage.object_store import NoSuchBucket, ObjectStore, S3Location, StoredObject
+from local_lake.storage.object_store import NoSuchBucketError, ObjectStore, S3Location, StoredObject
 
-# Up to this size a body is copied, above it is linked. A program that opens an existing path for writing truncates
-# the inode, and with a hard link that is the stored version itself. Large outputs of Spark have unique names.
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Up to this size a body is copied, above it is linked. A program that opens an existing path for writing
+# truncates the inode, and with a hard link that is the stored version itself. Spark's large outputs have
+# unique names.
 COPY_BELOW_BYTES = 1 << 20
 
 
@@ -22,7 +26,7 @@ class Laid:
     inode: int
     size: int
     modified_ns: int
-    version: str
+    body: Path
     linked: bool
 
 
@@ -59,8 +63,8 @@ class Farm:
     def adopt(self) -> Adoption:
         """Store what the step added or changed, delete what it deleted, and remove the farm.
 
-        The state is compared with what was laid out: objects that others wrote meanwhile stay, and where both wrote
-        the same key the step wins, as the later writer does on S3.
+        The state is compared with what was laid out: objects that others wrote meanwhile stay, and where
+        both wrote the same key the step wins, as the later writer does on S3.
         """
         adoption = Adoption()
         for bucket in self.buckets:
@@ -100,22 +104,22 @@ class Farm:
         except FileNotFoundError:
             # Deleted or replaced through the API since it was listed.
             return
-        self._laid[stored.bucket, stored.key] = _identify(target, stored.version, linked)
+        self._laid[stored.bucket, stored.key] = _identify(target, stored.path, linked)
 
     def _adopt_file(self, location: S3Location, path: Path, adoption: Adoption) -> None:
         before = self._laid.get((location.bucket, location.key))
-        if before is not None and _identify(path, before.version, before.linked) == before:
+        if before is not None and _identify(path, before.body, before.linked) == before:
             return
-        # Output committers keep uncommitted files here. On S3 they would be unfinished uploads, which nobody sees.
+        # Output committers keep uncommitted files here. On S3 they would be unfinished uploads.
         if "_temporary" in location.key.split("/"):
             return
         if before is not None and before.linked and path.stat().st_ino == before.inode:
             adoption.problems.append(
-                f"{location.uri} was overwritten in place: its earlier version {before.version} is lost"
+                f"{location.uri} was overwritten in place, so its earlier version is lost"
             )
         try:
             self._store.put_object(location, path)
-        except NoSuchBucket:
+        except NoSuchBucketError:
             adoption.problems.append(f"{location.uri} was not kept: its bucket was deleted during the step")
             return
         (adoption.changed if before else adoption.added).append(f"{location.bucket}/{location.key}")
@@ -124,10 +128,10 @@ class Farm:
         laid = self._laid[location.bucket, location.key]
         try:
             current = self._store.find_object(location)
-        except NoSuchBucket:
+        except NoSuchBucketError:
             return
         # Replaced through the API meanwhile: the newer object is not the one the step deleted.
-        if current is None or current.version != laid.version:
+        if current is None or current.path != laid.body:
             return
         self._store.delete_object(location)
         adoption.deleted.append(f"{location.bucket}/{location.key}")
@@ -161,6 +165,6 @@ def _files_below(folder: Path) -> Iterator[Path]:
             yield Path(parent, name)
 
 
-def _identify(path: Path, version: str, linked: bool) -> Laid:
+def _identify(path: Path, body: Path, linked: bool) -> Laid:
     status = path.stat()
-    return Laid(status.st_ino, status.st_size, status.st_mtime_ns, version, linked)
+    return Laid(status.st_ino, status.st_size, status.st_mtime_ns, body, linked)

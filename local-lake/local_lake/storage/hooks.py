@@ -1,35 +1,38 @@
-"""The hooks into moto's S3 model; tests/storage/test_moto_hooks.py fails when moto moves under one of them."""
+"""The hooks into moto's S3 model; tests/storage/test_moto_hooks.py fails when moto moves under one."""
 
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import moto.s3.models as s3_models
 
 from local_lake.storage.object_file import ObjectFile
 from local_lake.storage.version_listing import list_object_versions
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class _ForgetfulList(list[Any]):
     """Stands for a class's ``instances_tracked``, in which moto keeps every instance for ever."""
 
-    def append(self, _: Any) -> None:
+    def append(self, _: object) -> None:
         """Keep nothing: what was deleted must be freed."""
 
 
 def install_storage_hooks(state_dir: Path) -> Path:
-    """Keep every object's body as a file below ``state_dir``/objects, and list versions without copying bodies.
+    """Keep every body as a file below ``state_dir``/objects, and list versions without copying bodies.
 
-    Bodies left by an earlier process are removed first: their keys lived in that process's memory. Returns the folder.
+    Bodies left by an earlier process are removed first: their keys lived in that process's memory.
+    Returns the folder.
     """
     folder = state_dir / "objects"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
 
-    def open_body(*_: Any, **__: Any) -> ObjectFile:
+    def open_body(*_: object, **__: object) -> ObjectFile:
         return ObjectFile(folder)
 
     s3_models.tempfile = SimpleNamespace(SpooledTemporaryFile=open_body)

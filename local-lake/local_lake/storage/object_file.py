@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 import uuid
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class FileContent(bytes):
     """Bytes that are already a file: storing them moves the file into the store instead of copying it.
 
-    It stands wherever moto takes an object's value. Its length is the file's size in bytes, its own bytes are empty.
+    It stands wherever moto takes an object's value. Its length is the file's size in bytes; its own bytes
+    are empty.
     """
 
     path: Path
@@ -35,9 +38,9 @@ class FileContent(bytes):
 class ObjectFile:
     """The part of SpooledTemporaryFile that moto uses for a body, with one file behind it.
 
-    Every write makes a new inode. A farm (see ``farm``) holds hard links to the old one, so writing in place would
-    change what a running step reads. The position is kept per thread, because moto hashes a body while another
-    request reads it.
+    Every write makes a new inode. A farm (see ``farm``) holds hard links to the old one, so writing in place
+    would change what a running step reads. The position is kept per thread, because moto hashes a body
+    while another request reads it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -79,7 +82,7 @@ class ObjectFile:
 
 def _move(source: Path, target: Path) -> None:
     try:
-        os.replace(source, target)
+        source.replace(target)
     except OSError:
         # Another file system: the caller's scratch folder is not below the state folder.
         shutil.move(source, target)

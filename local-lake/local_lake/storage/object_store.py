@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import moto.s3.models as s3_models
 
 from local_lake.storage.object_file import FileContent
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from local_lake.storage.moto_types import MotoObject
+
 # moto's S3 model has no lock of its own; every worker thread takes this one around a change.
 STORE_LOCK = threading.RLock()
 
 
-class NoSuchBucket(LookupError):
+class NoSuchBucketError(LookupError):
     """The bucket does not exist."""
 
     def __init__(self, bucket: str) -> None:
@@ -51,7 +55,7 @@ class S3Location:
 
     @classmethod
     def parse(cls, uri: str) -> S3Location:
-        """Read ``s3://``, ``s3a://`` or ``s3n://`` URIs; ValueError says what is wrong with any other text."""
+        """Read an ``s3://``, ``s3a://`` or ``s3n://`` URI; ValueError says what is wrong with other text."""
         scheme, separator, rest = uri.partition("://")
         bucket, _, key = rest.partition("/")
         if not separator or scheme not in {"s3", "s3a", "s3n"} or not bucket:
@@ -76,7 +80,7 @@ class ObjectStore:
         self._account = account
 
     @property
-    def backend(self) -> Any:
+    def backend(self) -> MotoObject:
         """moto's S3 backend of this account."""
         return s3_models.s3_backends[self._account]["aws"]
 
@@ -92,7 +96,9 @@ class ObjectStore:
         """Return the current object at exactly this key, or None."""
         return _describe(location.bucket, self._bucket(location.bucket).keys.get(location.key))
 
-    def put_object(self, location: S3Location, content: bytes | Path, content_type: str | None = None) -> None:
+    def put_object(
+        self, location: S3Location, content: bytes | Path, content_type: str | None = None
+    ) -> None:
         """Store bytes, or move a file in, as PutObject would: versioning, encryption and events apply."""
         self._bucket(location.bucket)
         value = FileContent(content) if isinstance(content, Path) else content
@@ -107,10 +113,10 @@ class ObjectStore:
         with STORE_LOCK:
             self.backend.delete_object(location.bucket, location.key)
 
-    def _bucket(self, name: str) -> Any:
+    def _bucket(self, name: str) -> MotoObject:
         bucket = self.backend.buckets.get(name)
         if bucket is None:
-            raise NoSuchBucket(name)
+            raise NoSuchBucketError(name)
         return bucket
 
     def _iterate(self, bucket_name: str, prefix: str) -> Iterator[StoredObject]:
@@ -121,7 +127,7 @@ class ObjectStore:
                 yield stored
 
 
-def _describe(bucket: str, key: Any) -> StoredObject | None:
+def _describe(bucket: str, key: MotoObject) -> StoredObject | None:
     # A FakeDeleteMarker has no body; it means that the object is gone.
     body = getattr(key, "_value_buffer", None)
     if body is None:

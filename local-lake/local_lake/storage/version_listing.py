@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from local_lake.storage.moto_types import MotoObject
 
 
 @dataclass
@@ -42,7 +46,7 @@ class VersionPage:
 
 
 def list_object_versions(
-    backend: Any,
+    backend: MotoObject,
     bucket_name: str,
     delimiter: str | None = None,
     key_marker: str | None = None,
@@ -52,8 +56,8 @@ def list_object_versions(
 ) -> tuple[list[Any], list[str], list[Any], str | None, str | None]:
     """Stand in for S3Backend.list_object_versions: same arguments, same result.
 
-    Keys ascend, and the versions of a key descend in age, as the S3 API reference says. Within one key the order is
-    the order of arrival: moto sorts by milliseconds, which mixes up versions written in the same one.
+    Keys ascend, and the newest version of a key comes first, as the S3 API reference says. Within one key
+    the order is that of arrival: moto sorts by milliseconds, which mixes up versions of the same one.
     """
     bucket = backend.get_bucket(bucket_name)
     page = VersionPage(max_keys=1000 if max_keys is None else max_keys)
@@ -75,8 +79,12 @@ def list_object_versions(
 
 
 def _versions_after(
-    bucket: Any, prefix: str, delimiter: str | None, key_marker: str | None, version_id_marker: str | None
-) -> Iterator[Any]:
+    bucket: MotoObject,
+    prefix: str,
+    delimiter: str | None,
+    key_marker: str | None,
+    version_id_marker: str | None,
+) -> Iterator[MotoObject]:
     for name in sorted(name for name in list(bucket.keys) if name.startswith(prefix)):
         if key_marker and _is_before(name, key_marker, delimiter, version_id_marker):
             continue

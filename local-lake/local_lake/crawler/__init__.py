@@ -1,0 +1,1 @@
+"""Glue crawlers: objects in, tables in the Glue catalog out."""
