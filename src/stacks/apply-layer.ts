@@ -1,0 +1,172 @@
+import {
+  CancelUpdateStackCommand,
+  CloudFormationClient,
+  ExecuteChangeSetCommand,
+} from "@aws-sdk/client-cloudformation";
+import { countOf, LakeError, note, type StepReporter } from "../core/index.ts";
+import type { Layer } from "../lake/index.ts";
+import { createChangeSet, deleteChangeSet, type ResourceChange } from "./change-set.ts";
+import { deleteStack } from "./delete-stack.ts";
+import { explainFailure } from "./explain-failure.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { followStack, waitUntilIdle } from "./follow-stack.ts";
+import { readStack, type LiveStack } from "./live-stacks.ts";
+import { isSettled, nextMove } from "./stack-status.ts";
+
+/** What a layer is to become. */
+export interface LayerTarget {
+  readonly layer: Layer;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly noEcho: ReadonlySet<string>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly live: LiveStack | undefined;
+  /** Milliseconds for the whole of it. */
+  readonly within: number;
+}
+
+/** What became of a layer. */
+export interface LayerResult {
+  readonly layer: string;
+  readonly outcome: "created" | "updated" | "unchanged";
+  readonly changes: readonly ResourceChange[];
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/**
+ * Brings one layer's stack to its target through a change set, or finds that it is there already.
+ *
+ * @throws LakeError `stack-failed` with the earliest real cause and its place in the template; the stack is then rolled
+ *   back, and gone if this was its first creation.
+ */
+export async function applyLayer(target: LayerTarget, step: StepReporter): Promise<LayerResult> {
+  const { layer } = target;
+  if (!layer.template) throw new LakeError("internal", `layer ${layer.name} has no template`);
+  const name = fingerprint({ ...target, template: layer.template.text, stack: layer.stack });
+  const live = await prepareStack(target, step);
+  if (live && isSettled(live.status) && live.changeSet === name) return unchanged(layer, live, step);
+
+  const type = live === undefined || live.status === "REVIEW_IN_PROGRESS" ? "CREATE" : "UPDATE";
+  step.progress("working out the changes");
+  const request = { stack: layer.stack, name, type, template: layer.template.text, ...pick(target) } as const;
+  const changes = await createChangeSet(request, step).catch((error: unknown) =>
+    removeRefusedChangeSet({ stack: layer.stack, name, type }, step).then(() =>
+      Promise.reject(error as Error),
+    ),
+  );
+  if (changes === undefined) return unchanged(layer, live, step);
+
+  const stack = await executeChangeSet({ target, name, type, changes }, step);
+  const outcome = type === "CREATE" ? "created" : "updated";
+  step.conclude(`${outcome}, ${countOf(changes.length, "resource")}`);
+  return { layer: layer.name, outcome, changes, outputs: stack.outputs };
+}
+
+const pick = ({ parameters, tags }: LayerTarget) => ({ parameters, tags });
+
+function unchanged(layer: Layer, live: LiveStack | undefined, step: StepReporter): LayerResult {
+  step.conclude("nothing to change", "unchanged");
+  return { layer: layer.name, outcome: "unchanged", changes: [], outputs: live?.outputs ?? {} };
+}
+
+/** Gets the stack into a state in which it takes a change set. */
+async function prepareStack(target: LayerTarget, step: StepReporter): Promise<LiveStack | undefined> {
+  if (target.live === undefined) return undefined;
+  const live = await waitUntilIdle(target.live, target.within, step);
+  const move = nextMove(live?.status);
+  if (live === undefined || move === "update" || move === "create") return live;
+  if (move === "recreate") {
+    note(step, "info", `${live.name} is left over from a failed creation and holds nothing: making it anew`);
+    await deleteStack({ stack: live, within: target.within }, step);
+    return undefined;
+  }
+  const hint =
+    move === "finish-delete"
+      ? "Finish its deletion first: `datalake destroy --retry-failed`."
+      : `Finish the rollback first: \`aws cloudformation continue-update-rollback --stack-name ${live.name}\`.`;
+  throw new LakeError(
+    "stack-stuck",
+    `stack ${live.name} is ${live.status}: ${live.reason ?? "no reason given"}`,
+    { hint },
+  );
+}
+
+/** A change set that was refused or cancelled is removed, and with it the empty stack in review if there was none before. */
+async function removeRefusedChangeSet(
+  { stack: name, name: changeSet, type }: { stack: string; name: string; type: "CREATE" | "UPDATE" },
+  step: StepReporter,
+): Promise<void> {
+  const cleaning = { ...step, signal: AbortSignal.timeout(7000) };
+  const stack = await readStack(name, cleaning);
+  if (stack === undefined) return;
+  if (type === "UPDATE") await deleteChangeSet({ StackName: name, ChangeSetName: changeSet }, cleaning);
+  else if (stack.status === "REVIEW_IN_PROGRESS") await deleteStack({ stack, within: 6000 }, cleaning);
+}
+
+interface Execution {
+  readonly target: LayerTarget;
+  readonly name: string;
+  readonly type: "CREATE" | "UPDATE";
+  readonly changes: readonly ResourceChange[];
+}
+
+async function executeChangeSet(
+  { target, name, type, changes }: Execution,
+  step: StepReporter,
+): Promise<LiveStack> {
+  const { stack: stackName } = target.layer;
+  const client = step.clients.use(CloudFormationClient);
+  const stackId = (await readStack(stackName, step))?.id ?? stackName;
+  // Timestamps of events are AWS's, so a clock that runs ahead here must not hide the first of them.
+  const since = step.clock.now() - 2000;
+  step.progress("starting", { done: 0, total: changes.length });
+  await client.send(new ExecuteChangeSetCommand({ StackName: stackId, ChangeSetName: name }), {
+    abortSignal: step.signal,
+  });
+  const follow = { stackId, name: stackName, since, total: changes.length, within: target.within };
+  const stack = await followStack(follow, step).catch((error: unknown) =>
+    stopOperation(stackId, type, step).then(() => Promise.reject(error as Error)),
+  );
+  if (stack && isSettled(stack.status)) return stack;
+  throw await failureOf({ target, name, type, changes }, { stack, stackId, since }, step);
+}
+
+/** On a cancel, stops what was begun: an update is rolled back, a first creation deleted. AWS goes on with that alone. */
+async function stopOperation(stackId: string, type: "CREATE" | "UPDATE", step: StepReporter): Promise<void> {
+  if (!step.signal.aborted) return;
+  const stopping = { ...step, signal: AbortSignal.timeout(7000) };
+  note(
+    step,
+    "warning",
+    `cancelled: ${type === "CREATE" ? "deleting" : "rolling back"} what was begun in ${stackId.split("/")[1] ?? stackId}`,
+  );
+  if (type === "UPDATE") {
+    await stopping.clients
+      .use(CloudFormationClient)
+      .send(new CancelUpdateStackCommand({ StackName: stackId }), { abortSignal: stopping.signal });
+    return;
+  }
+  const stack = await readStack(stackId, stopping);
+  if (stack) await deleteStack({ stack, within: 6000 }, stopping);
+}
+
+async function failureOf(
+  { target, type }: Execution,
+  { stack, stackId, since }: { stack: LiveStack | undefined; stackId: string; since: number },
+  step: StepReporter,
+): Promise<LakeError> {
+  const cause = await explainFailure(stackId, since, step);
+  const status = stack?.status ?? "gone";
+  const why = cause
+    ? `${cause.logicalId} (${cause.type}): ${cause.reason}`
+    : (stack?.reason ?? "AWS gives no reason");
+  if (stack && type === "CREATE" && nextMove(stack.status) === "recreate") {
+    await deleteStack({ stack, within: target.within }, step);
+  }
+  return new LakeError("stack-failed", `layer ${target.layer.name} failed: ${why}`, {
+    place: cause && target.layer.template?.place("Resources", cause.logicalId),
+    hint:
+      type === "CREATE"
+        ? "Nothing of it is left; mend the template and deploy again."
+        : `It is ${status}: as it was before. Mend the template and deploy again.`,
+  });
+}
