@@ -45,9 +45,9 @@ export async function loadLake(file: string, overrides: LakeOverrides = {}): Pro
   const broken = sources.flatMap((source) => source.mistakes);
   if (broken.length > 0) throw lakeError(broken);
 
-  const merged = sources.map((source) => source.value).reduceRight(overlay);
+  const merged = sources.map((source) => source.value).reduceRight((under, over) => overlay(over, under));
   const parsed = lakeSchema.safeParse(
-    overlay(merged, overrides.name === undefined ? {} : { name: overrides.name }),
+    overlay(overrides.name === undefined ? {} : { name: overrides.name }, merged),
   );
   if (!parsed.success) {
     throw lakeError(

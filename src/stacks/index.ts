@@ -2,6 +2,8 @@ export * from "./apply-layer.ts";
 export * from "./change-set.ts";
 export * from "./delete-layers.ts";
 export * from "./deploy-layers.ts";
+export * from "./find-leftovers.ts";
 export * from "./live-stacks.ts";
 export * from "./plan-layers.ts";
+export * from "./stack-resources.ts";
 export * from "./stack-status.ts";

@@ -1,0 +1,89 @@
+import { Command, Option } from "commander";
+import type { Input, Inputs } from "../src/core/index.ts";
+import type { VerbName } from "../src/verbs/index.ts";
+import type { CommonOptions } from "./settings.ts";
+
+/** What commander hands to an action: the positional arguments, then options, then the command. */
+type Parsed = Record<string, string | boolean | string[] | undefined>;
+
+/** Adds the options that every verb has. */
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option("-e, --environment <name>", "the environment; ENVIRONMENT, else dev")
+    .option("--lake <file>", "the lake's file", "lake.yaml")
+    .option("--region <region>", "another region than lake.yaml's")
+    .option("--parameter <layer.Name=value...>", "a template parameter, over lake.yaml's")
+    .option("--local", "at the local lake instead of AWS")
+    .option("--json", "one JSON result on stdout, nothing else there")
+    .option("--trace <file>", "write every step and AWS call as a trace that Perfetto opens");
+}
+
+/** Adds a verb's own inputs, by their declaration: positional ones as arguments, the others as flags. */
+export function addInputs(command: Command, inputs: Inputs): Command {
+  for (const [name, input] of Object.entries(inputs)) {
+    if (input.positional === true) {
+      const word = input.kind === "list" ? `${name}...` : name;
+      command.argument(input.required === true ? `<${word}>` : `[${word}]`, describe(input));
+    } else {
+      command.addOption(makeOption(name, input));
+    }
+  }
+  return command;
+}
+
+function makeOption(name: string, input: Input): Option {
+  const flag = input.kind === "flag" ? `--${name}` : `--${name} <${placeholders[input.kind]}>`;
+  const option = new Option(flag, describe(input));
+  return input.choices ? option.choices([...input.choices]) : option;
+}
+
+const placeholders: Readonly<Record<Exclude<Input["kind"], "flag">, string>> = {
+  text: "text",
+  path: "path",
+  integer: "number",
+  share: "share",
+  duration: "time",
+  list: "a,b",
+  map: "key=value",
+};
+
+function describe(input: Input): string {
+  const usual = input.default === undefined || input.kind === "flag" ? "" : ` (default: ${input.default})`;
+  return `${input.description}${usual}`;
+}
+
+/** The texts of a verb's inputs as they were typed, and the options that every verb has. */
+export function readInputs(
+  inputs: Inputs,
+  positional: readonly unknown[],
+  parsed: Parsed,
+): { options: CommonOptions; raw: Record<string, string | undefined> } {
+  const raw: Record<string, string | undefined> = {};
+  const names = Object.keys(inputs).filter((name) => inputs[name]?.positional === true);
+  names.forEach((name, at) => {
+    raw[name] = toText(positional[at]);
+  });
+  for (const name of Object.keys(inputs).filter((each) => !names.includes(each))) {
+    raw[name] = toText(parsed[toCamel(name)]);
+  }
+  return { options: parsed as CommonOptions, raw };
+}
+
+function toText(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return Array.isArray(value) ? value.join("\n") : String(value as string | boolean);
+}
+
+function toCamel(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What the short forms `datalake <group> <verb>` and `datalake layer <name> <verb>` stand for. */
+export const shortForms = {
+  validate: "validate",
+  plan: "plan",
+  deploy: "deploy",
+  status: "status",
+  destroy: "destroy",
+  cleanup: "destroy",
+} as const satisfies Record<string, VerbName>;

@@ -1,0 +1,147 @@
+import {
+  countOf,
+  formatBytes,
+  formatCount,
+  LakeError,
+  listWords,
+  runStep,
+  settleAll,
+  type Context,
+} from "../core/index.ts";
+import type { Environment } from "../lake/index.ts";
+import { countVersions, emptyBucket, type VersionCount } from "../objects/index.ts";
+import { table } from "../report/index.ts";
+import { deleteLayers, listStackResources, readLiveStacks, type LiveStacks } from "../stacks/index.ts";
+import { guardAccount } from "./guard-account.ts";
+import { layerInputs, selectLayers } from "./select-layers.ts";
+import { defineVerb, startReport } from "./verb.ts";
+
+/** A bucket and what is in it; the count stops at a bound, as nobody waits for an exact million. */
+interface Bucket extends VersionCount {
+  readonly layer: string;
+  readonly name: string;
+}
+
+/** Deletes an environment's layers; data only with `deep-clean`. */
+export const destroy = defineVerb({
+  name: "destroy",
+  summary: "delete the environment's layers; data in buckets only with --deep-clean",
+  inputs: {
+    ...layerInputs,
+    force: { kind: "flag", default: "false", description: "Do not ask." },
+    "deep-clean": {
+      kind: "flag",
+      default: "false",
+      description: "Delete what is in the buckets too, every version.",
+    },
+    "retry-failed": { kind: "flag", default: "false", description: "Only take up deletions that failed." },
+    timeout: {
+      kind: "duration",
+      default: "30m",
+      description: "Give up on a layer, and say so, after this time.",
+    },
+  },
+  changes: true,
+  async run({ environment, inputs }, context) {
+    if (environment.protected) throw refuseProtected(environment);
+    const account = await guardAccount(environment, context);
+    const live = await readLiveStacks(environment, context);
+    const layers = selectDeletable(environment, live, inputs);
+    const buckets = await inspectBuckets(live, layers, context);
+    const filled = buckets.filter((bucket) => bucket.versions > 0);
+    if (filled.length > 0 && !inputs["deep-clean"]) throw refuseFilled(filled);
+    if (layers.length > 0 && !inputs.force)
+      await askFirst({ environment, account, layers, live, filled }, context);
+
+    await settleAll(
+      filled.map(({ name }) => runStep(context, "empty", name, (step) => emptyBucket(name, step))),
+    );
+    const deleted = await deleteLayers({ environment, layers, live, within: inputs.timeout }, context);
+    const headline =
+      deleted.length === 0 ? "nothing was there to delete" : `${countOf(deleted.length, "layer")} deleted`;
+    const rows = deleted.map((layer) => [layer, live.get(layer)?.name ?? ""]);
+    const report = startReport("destroy", environment, {
+      verdict: deleted.length === 0 ? "unchanged" : "changed",
+      headline: `${headline}${keptNote(environment, live)}`,
+      sections: [table("Deleted", ["layer", "stack"], rows)],
+    });
+    return { report, data: { deleted, buckets: filled.map(({ name }) => name) } };
+  },
+});
+
+/** Layers of the whole account are deleted only when they are named. */
+function selectDeletable(
+  environment: Environment,
+  live: LiveStacks,
+  inputs: Parameters<typeof selectLayers>[1] & { readonly "retry-failed": boolean },
+): string[] {
+  return selectLayers(environment, inputs)
+    .filter((layer) => live.has(layer))
+    .filter((layer) => inputs.layers !== undefined || environment.layers.get(layer)?.scope === "environment")
+    .filter((layer) => !inputs["retry-failed"] || live.get(layer)?.status === "DELETE_FAILED");
+}
+
+async function inspectBuckets(
+  live: LiveStacks,
+  layers: readonly string[],
+  context: Context,
+): Promise<Bucket[]> {
+  const resources = await listStackResources(live, layers, context);
+  const buckets = resources.filter((resource) => resource.type === "AWS::S3::Bucket");
+  return settleAll(
+    buckets.map(async ({ layer, physicalId: name }) => ({
+      layer,
+      name,
+      ...(await countVersions(name, context)),
+    })),
+  );
+}
+
+function refuseProtected(environment: Environment): LakeError {
+  return new LakeError("environment-protected", `environment ${environment.name} is protected`, {
+    hint: "Take `protected: true` out of lake.yaml first, if it really is to go.",
+    place: environment.lake.place("environments", environment.name, "protected"),
+  });
+}
+
+function describeBucket({ name, versions, bytes, more }: Bucket): string {
+  const [count, size] = [formatCount(versions), formatBytes(bytes)];
+  return more
+    ? `${name} (more than ${count} objects)`
+    : `${name} (${count} ${versions === 1 ? "object" : "objects"}, ${size})`;
+}
+
+function refuseFilled(filled: readonly Bucket[]): LakeError {
+  const which = listWords(filled.map(describeBucket));
+  return new LakeError("buckets-not-empty", `nothing was deleted: there is data in ${which}`, {
+    hint: "Add --deep-clean to delete it too, every version of it; there is no way back.",
+  });
+}
+
+interface Proposal {
+  readonly environment: Environment;
+  readonly account: string;
+  readonly layers: readonly string[];
+  readonly live: LiveStacks;
+  readonly filled: readonly Bucket[];
+}
+
+async function askFirst(
+  { environment, account, layers, live, filled }: Proposal,
+  context: Context,
+): Promise<void> {
+  const details = [
+    ...layers.map((layer) => `stack ${live.get(layer)?.name ?? layer}`),
+    ...filled.map((bucket) => `everything in ${describeBucket(bucket)}`),
+  ];
+  const text = `Delete environment ${environment.name} of ${environment.lake.name} in account ${account}?`;
+  if (await context.host.confirm({ text, details })) return;
+  throw new LakeError("confirmation-missing", "nothing was deleted: nobody said yes", {
+    hint: "Answer yes on a terminal, or add --force where nobody can answer.",
+  });
+}
+
+function keptNote(environment: Environment, live: LiveStacks): string {
+  const kept = [...live.keys()].filter((layer) => environment.layers.get(layer)?.scope === "account");
+  return kept.length === 0 ? "" : `; ${listWords(kept)} stays, as it is the whole account's`;
+}
