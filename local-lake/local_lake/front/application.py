@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from local_lake import __version__
-from local_lake.front.moto_base import ask_moto
+from local_lake.front.moto_base import ask_moto, not_implemented
 from local_lake.front.protocol import (
     Call,
     Caller,
@@ -66,6 +66,8 @@ class Application:
                     return _on_wire(_handle(handler, call, subject))
                 except PassThrough:
                     pass
+            if self._registry.is_owned(caller.service):
+                raise not_implemented(subject)
             body, status, headers = ask_moto(self._base, environ, subject)
             return body, status, list(headers)
         except ServiceError as error:

@@ -42,7 +42,7 @@ def load_moto() -> WSGIApplication:
 
 
 class _Dispatcher(werkzeug_app.DomainDispatcherApplication):  # type: ignore[misc]
-    """Moto's dispatch by service, saying of a service it does not know at all what it says of an operation."""
+    """Moto's dispatch by service; of a service moto lacks it says what moto says of an operation."""
 
     def get_backend_for_host(self, host: str | None) -> str | None:
         backend: str | None = super().get_backend_for_host(host)
@@ -56,13 +56,13 @@ def ask_moto(
 ) -> tuple[Iterable[bytes], str, Headers]:
     """Pass a request on to moto; returns body, status line and headers.
 
-    `subject` names the operation (`glue:GetCrawler`) for the errors. Raises ServiceError where moto has no such
-    operation (501 `NotImplemented`) or breaks (500 `InternalFailure`; the log has the trace).
+    `subject` names the operation (`glue:GetCrawler`) for the errors. Raises ServiceError where moto has no
+    such operation (501 `NotImplemented`) or breaks (500 `InternalFailure`; the log has the trace).
     """
     try:
         body, status, headers = run_wsgi_app(application, environ)
     except NotImplementedError as error:
-        raise _not_implemented(subject, str(error)) from error
+        raise not_implemented(subject, str(error)) from error
     except Exception as error:
         log.exception("moto broke in %s", subject)
         message = f"{subject} broke inside the local lake: {type(error).__name__}: {error}"
@@ -70,7 +70,7 @@ def ask_moto(
     if not subject.startswith("s3:") and _is_unrouted(status, headers):
         text = b"".join(body)
         if not text or text.lstrip().lower().startswith(b"<!doctype html"):
-            raise _not_implemented(subject, "")
+            raise not_implemented(subject)
         return [text], status, headers
     return body, status, headers
 
@@ -80,7 +80,8 @@ def _is_unrouted(status: str, headers: Headers) -> bool:
     return status[:3] in ("404", "405") and str(headers.get("Content-Type", "")).startswith("text/html")
 
 
-def _not_implemented(subject: str, detail: str) -> ServiceError:
+def not_implemented(subject: str, detail: str = "") -> ServiceError:
+    """Make the error that says what the local lake lacks; `detail` is moto's own word on it."""
     reason = f" ({detail})" if detail else ""
     message = f"The local lake does not implement {subject}{reason}; see its BEHAVIOUR.md."
     return ServiceError("NotImplemented", message, 501)

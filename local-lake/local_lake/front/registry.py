@@ -70,6 +70,7 @@ class Registry:
     latency: str = "off"
     """`off` or `fast`: whether background work pauses briefly between states, so that people can watch it."""
     _handlers: dict[tuple[str, str], Handler] = field(default_factory=dict)
+    _owned: set[str] = field(default_factory=set)
 
     def register(self, service: str, operation: str, handler: Handler) -> None:
         """Answer `operation` of `service` (botocore's name); a second registration is an error."""
@@ -82,6 +83,10 @@ class Registry:
         """Return the handler of an operation, or None when moto answers it."""
         return self._handlers.get((service, operation))
 
-    def services(self) -> frozenset[str]:
-        """Name the services that have at least one operation here."""
-        return frozenset(service for service, _ in self._handlers)
+    def own(self, service: str) -> None:
+        """Take a whole service over: of it, moto answers nothing, and what is not registered is refused."""
+        self._owned.add(service)
+
+    def is_owned(self, service: str) -> bool:
+        """Tell whether a service was taken over as a whole."""
+        return service in self._owned

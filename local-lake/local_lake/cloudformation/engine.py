@@ -1,0 +1,93 @@
+"""The engine: the stacks, the clients and threads that work on them, and what runs now."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from local_lake.cloudformation.resolution import Resolution
+from local_lake.cloudformation.resource_work import Worker
+from local_lake.cloudformation.scheduling import Cancellation
+from local_lake.cloudformation.stacks import Deployment, Stack, StackResource, Store
+from local_lake.providers.clients import Clients
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+log = logging.getLogger(__name__)
+
+_PARALLEL_RESOURCES = 16
+_CLOSE_WITHIN_SECONDS = 5.0
+
+
+class Engine:
+    """Shared by all operations of all stacks."""
+
+    def __init__(self, endpoint: str) -> None:
+        self.store = Store()
+        self.pool = ThreadPoolExecutor(_PARALLEL_RESOURCES, thread_name_prefix="resource")
+        self._endpoint = endpoint
+        self._clients: dict[str, Clients] = {}
+        self._lock = threading.Lock()
+        self._running: dict[str, tuple[threading.Thread, Cancellation]] = {}
+
+    def clients(self, region: str) -> Clients:
+        """Return the SDK clients of a region."""
+        with self._lock:
+            if region not in self._clients:
+                self._clients[region] = Clients(self._endpoint, region)
+            return self._clients[region]
+
+    def resolution(
+        self,
+        stack: Stack,
+        deployment: Deployment,
+        resources: Mapping[str, StackResource],
+        *,
+        foresee: bool = False,
+    ) -> Resolution:
+        """Set up the resolution of a deployment against the given resources."""
+        names = (stack.name, stack.stack_id)
+        clients = self.clients(stack.region)
+        return Resolution(self.store, clients, names, deployment, resources, foresee=foresee)
+
+    def worker(self, stack: Stack, cancellation: Cancellation, mask: Callable[[str], str]) -> Worker:
+        """Set up the work on a stack's resources."""
+        return Worker(self.store, self.clients(stack.region), stack, cancellation, mask)
+
+    def start(self, key: str, run: Callable[[Cancellation], None]) -> None:
+        """Run something in the background, under a key by which it can be cancelled.
+
+        `run` must end in a status of its own; what it lets escape is only logged.
+        """
+        cancellation = Cancellation()
+
+        def guarded() -> None:
+            try:
+                run(cancellation)
+            except Exception:
+                log.exception("the operation on %s broke", key)
+
+        thread = threading.Thread(target=guarded, name=f"operation {key}", daemon=True)
+        with self._lock:
+            self._running[key] = (thread, cancellation)
+        thread.start()
+
+    def cancel(self, key: str) -> None:
+        """Cancel what runs under a key; its own thread then rolls back."""
+        with self._lock:
+            running = self._running.get(key)
+        if running is not None:
+            running[1].cancel()
+
+    def close(self) -> None:
+        """Cancel everything and wait a little for it to stop."""
+        with self._lock:
+            running = list(self._running.values())
+        for _, cancellation in running:
+            cancellation.cancel()
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for thread, _ in running:
+            thread.join(_CLOSE_WITHIN_SECONDS)

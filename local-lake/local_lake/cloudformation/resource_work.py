@@ -1,0 +1,196 @@
+"""Creates, updates and deletes one resource of a stack, with the events CloudFormation writes of it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from local_lake.cloudformation.reasons import explain, is_gone
+from local_lake.cloudformation.scheduling import Cancellation, Cancelled
+from local_lake.cloudformation.stacks import Stack, StackResource, Store, now
+from local_lake.front.registry import ACCOUNT
+from local_lake.providers.catalogue import find_provider
+from local_lake.providers.contract import Context, Properties, Provider, ResourceFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from local_lake.providers.clients import Clients
+
+log = logging.getLogger(__name__)
+
+REPLACING = "Requested update requires the creation of a new physical resource; hence creating one."
+INITIATED = "Resource creation Initiated"
+_RETAINING = ("Retain", "RetainExceptOnCreate")
+
+
+class ResourceFailed(Exception):  # noqa: N818 - a status
+    """A resource ended in a *_FAILED status; its event tells why."""
+
+    def __init__(self, reason: str, *, cancelled: bool) -> None:
+        super().__init__(reason)
+        self.cancelled = cancelled
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Works on the resources of one stack during one operation.
+
+    `mask` blots out secrets in what the events show.
+    """
+
+    store: Store
+    clients: Clients
+    stack: Stack
+    cancellation: Cancellation
+    mask: Callable[[str], str]
+
+    def create(self, wanted: StackResource, *, replacing: bool = False) -> StackResource:
+        """Make a resource (a new physical one when `replacing`) and return its record.
+
+        Raises ResourceFailed; the record in the stack then has the physical id, if it got that far.
+        """
+        verb = "UPDATE" if replacing else "CREATE"
+        shown = self.mask(json.dumps(wanted.properties))
+        record = replace(wanted, physical_id=None)
+        record = self._note(record, f"{verb}_IN_PROGRESS", REPLACING if replacing else None, shown)
+        provider = find_provider(wanted.type_name)
+        context = self._context(record)
+        try:
+            check_properties(provider, wanted.logical_id, wanted.properties)
+            self.cancellation.check()
+            physical_id = provider.create(context, provider.add_tags(wanted.properties, wanted.tags))
+            record = self._note(
+                replace(record, physical_id=physical_id), f"{verb}_IN_PROGRESS", INITIATED, shown
+            )
+            provider.settle(context, physical_id)
+            record = replace(record, attributes=_read_attributes(provider, context, physical_id))
+            self.cancellation.check()
+        except Exception as error:
+            raise self._fail(record, f"{verb}_FAILED", error, "creation", shown) from error
+        return self._note(record, f"{verb}_COMPLETE", None, shown)
+
+    def update(self, standing: StackResource, wanted: StackResource, *, live: bool) -> StackResource:
+        """Change a resource in place and return its record; `live` is false when only its record changes."""
+        shown = self.mask(json.dumps(wanted.properties))
+        record = replace(wanted, physical_id=standing.physical_id, attributes=standing.attributes)
+        record = self._note(record, "UPDATE_IN_PROGRESS", None, shown)
+        provider = find_provider(wanted.type_name)
+        try:
+            check_properties(provider, wanted.logical_id, wanted.properties)
+            self.cancellation.check()
+            if live:
+                record = replace(record, attributes=self._update_live(provider, standing, record))
+        except Exception as error:
+            raise self._fail(record, "UPDATE_FAILED", error, "update", shown) from error
+        return self._note(record, "UPDATE_COMPLETE", None, shown)
+
+    def refuse(self, standing: StackResource, reason: str) -> None:
+        """End an update of a resource before it began. Always raises ResourceFailed."""
+        self._note(standing, "UPDATE_FAILED", reason, None)
+        raise ResourceFailed(reason, cancelled=False)
+
+    def restore(self, before: StackResource) -> None:
+        """Put a replaced resource's old record back: the old physical resource was never touched."""
+        self._note(before, "UPDATE_COMPLETE", None, None)
+
+    def _update_live(
+        self, provider: Provider, standing: StackResource, record: StackResource
+    ) -> dict[str, Any]:
+        physical_id = standing.physical_id or ""
+        context = self._context(record)
+        provider.read(context, physical_id)
+        before = provider.add_tags(standing.properties, standing.tags)
+        after = provider.add_tags(record.properties, record.tags)
+        provider.update(context, physical_id, before, after)
+        return _read_attributes(provider, context, physical_id)
+
+    def delete(
+        self,
+        resource: StackResource,
+        *,
+        policy: str,
+        own_record: bool = True,
+        successor: Properties | None = None,
+    ) -> None:
+        """Delete a resource unless `policy` retains it. Raises ResourceFailed.
+
+        With `own_record` false the stack has another record of that name by now, which stays.
+        """
+        note = self._note if own_record else self._note_beside
+        if resource.physical_id is None:
+            return
+        if policy in _RETAINING:
+            note(resource, "DELETE_SKIPPED", None, None)
+            return
+        note(resource, "DELETE_IN_PROGRESS", None, None)
+        context = replace(self._context(resource), successor=successor)
+        try:
+            find_provider(resource.type_name).delete(context, resource.physical_id, resource.properties)
+        except Exception as error:
+            if not is_gone(error):
+                raise self._fail(
+                    resource, "DELETE_FAILED", error, "deletion", None, own_record=own_record
+                ) from error
+        note(resource, "DELETE_COMPLETE", None, None)
+
+    def _context(self, record: StackResource) -> Context:
+        return Context(
+            clients=self.clients,
+            region=self.clients.region,
+            account=ACCOUNT,
+            stack_name=self.stack.name,
+            stack_id=self.stack.stack_id,
+            logical_id=record.logical_id,
+            generation=record.generation,
+            pause=self.cancellation.pause,
+        )
+
+    def _note(
+        self, record: StackResource, status: str, reason: str | None, properties: str | None
+    ) -> StackResource:
+        noted = replace(record, status=status, reason=reason, updated=now())
+        self.store.set_resource(self.stack, noted, properties)
+        return noted
+
+    def _note_beside(
+        self, record: StackResource, status: str, reason: str | None, properties: str | None
+    ) -> StackResource:
+        noted = replace(record, status=status, reason=reason, updated=now())
+        self.store.write_resource_event(self.stack, noted, properties)
+        return noted
+
+    def _fail(
+        self,
+        record: StackResource,
+        status: str,
+        error: Exception,
+        verb: str,
+        properties: str | None,
+        *,
+        own_record: bool = True,
+    ) -> ResourceFailed:
+        reason = self.mask(explain(error, verb))
+        log.info("%s of stack %s: %s: %s", record.logical_id, self.stack.name, status, reason, exc_info=error)
+        note = self._note if own_record else self._note_beside
+        note(record, status, reason, properties)
+        return ResourceFailed(reason, cancelled=isinstance(error, Cancelled))
+
+
+def _read_attributes(provider: Provider, context: Context, physical_id: str) -> dict[str, Any]:
+    return dict(provider.describe_attributes(context, physical_id, provider.read(context, physical_id)))
+
+
+def check_properties(provider: Provider, logical_id: str, properties: Properties) -> None:
+    """Refuse properties the provider does not act on, and a resource that lacks a required one."""
+    subject = f"Properties validation failed for resource {logical_id} with message"
+    for name in properties:
+        if name not in provider.updates:
+            raise ResourceFailure(
+                f"{subject}: #: extraneous key [{name}] is not permitted (or not done by the local lake)"
+            )
+    for name in provider.required:
+        if name not in properties:
+            raise ResourceFailure(f"{subject}: #: required key [{name}] not found")

@@ -1,0 +1,161 @@
+"""What a resource type's provider is, and what the engine gives it to work with."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+if TYPE_CHECKING:
+    from local_lake.providers.clients import Clients
+
+Properties = Mapping[str, Any]
+"""A resource's properties, resolved, as the template writes them; a number may be text."""
+
+Replacement = Literal["Never", "Conditionally", "Always"]
+"""RequiresRecreation, in the words of DescribeChangeSet."""
+
+NEVER: Replacement = "Never"
+CONDITIONALLY: Replacement = "Conditionally"
+ALWAYS: Replacement = "Always"
+
+
+class ResourceFailure(Exception):  # noqa: N818 - CloudFormation calls it a status
+    """A provider cannot do what was asked; `code` is one of CloudFormation's HandlerErrorCodes."""
+
+    def __init__(self, message: str, code: str = "InvalidRequest") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Context:
+    """One resource of one stack, as its provider sees it.
+
+    `generation` counts the replacements of the resource. `successor` has the properties of the resource that
+    replaced this one, while this one is deleted. `pause` waits some seconds and raises when the operation was
+    cancelled.
+    """
+
+    clients: Clients
+    region: str
+    account: str
+    stack_name: str
+    stack_id: str
+    logical_id: str
+    generation: int
+    pause: Callable[[float], None]
+    successor: Properties | None = None
+
+    def client(self, service: str) -> Any:  # noqa: ANN401 - see Clients.get
+        """Return the SDK client of a service."""
+        return self.clients.get(service)
+
+    def generate_name(self, limit: int, *, lower: bool = False) -> str:
+        """Make the physical name of a resource the template does not name: stack, logical id and a suffix.
+
+        The suffix follows from stack id, logical id and generation, so a repeated call makes the same name.
+        `limit` is the longest name the service takes.
+        """
+        seed = f"{self.stack_id}/{self.logical_id}/{self.generation}".encode()
+        suffix = base64.b32encode(hashlib.sha256(seed).digest()).decode()[:12]
+        room = limit - len(suffix) - 1
+        half = max(room // 2, room - len(self.stack_name) - 1)
+        logical = self.logical_id[:half]
+        stem = f"{self.stack_name[: room - len(logical) - 1]}-{logical}"
+        name = f"{stem}-{suffix}"
+        return name.lower() if lower else name
+
+
+class Provider(ABC):
+    """Makes, changes and removes the resources of one type through the public API.
+
+    `updates` names every property the provider acts on and whether changing it replaces the resource, from
+    the "Update requires" lines of the CloudFormation resource reference; a dotted path overrides its parent.
+    A property that is not named is refused. Where `tag_property` names one, the properties that a provider
+    gets hold the stack's tags in it too, and CloudFormation's own (`aws:cloudformation:stack-name`, ...).
+    """
+
+    type_name: ClassVar[str]
+    updates: ClassVar[Mapping[str, Replacement]]
+    required: ClassVar[tuple[str, ...]] = ()
+    attributes: ClassVar[frozenset[str]] = frozenset()
+    tag_property: ClassVar[str | None] = None
+    tags_are_mapping: ClassVar[bool] = False
+    name_property: ClassVar[str | None] = None
+    iam: ClassVar[bool] = False
+
+    @abstractmethod
+    def create(self, context: Context, properties: Properties, /) -> str:
+        """Create the resource and return its physical id, which Ref gives."""
+
+    @abstractmethod
+    def read(self, context: Context, physical_id: str, /) -> Mapping[str, Any]:
+        """Describe the live resource, in the service's own shape; fails when it is gone."""
+
+    @abstractmethod
+    def delete(self, context: Context, physical_id: str, properties: Properties, /) -> None:
+        """Delete the resource; the service's not-found error means that it is deleted."""
+
+    def update(self, _: Context, __: str, before: Properties, after: Properties, /) -> None:
+        """Change the resource in place; types whose every property replaces it keep this refusal."""
+        changed = sorted({*before, *after})
+        raise ResourceFailure(f"{self.type_name} cannot be updated in place ({changed}).", "NotUpdatable")
+
+    def settle(self, context: Context, physical_id: str, /) -> None:  # noqa: B027
+        """Wait until a resource just created is ready for those that depend on it."""
+
+    def describe_attributes(self, _: Context, __: str, live: Mapping[str, Any], /) -> Properties:
+        """Give the values of Fn::GetAtt, from the physical id and what `read` returned."""
+        return {name: live[name] for name in self.attributes}
+
+    def add_tags(self, properties: Properties, tags: Mapping[str, str], /) -> Properties:
+        """Put the stack's tags under the resource's own, in the form its tag property has."""
+        if self.tag_property is None:
+            return properties
+        merged = {**tags, **tags_of(properties, self.tag_property)}
+        in_form = merged if self.tags_are_mapping else list_tags(merged)
+        return {**properties, self.tag_property: in_form}
+
+    def requires_recreation(self, path: str) -> Replacement:
+        """Tell whether a change at a property path (`Instances.Ec2SubnetId`) replaces the resource."""
+        while path:
+            if path in self.updates:
+                return self.updates[path]
+            path = path.rpartition(".")[0]
+        return NEVER
+
+
+def write_json(document: object) -> str:
+    """Write a policy or dashboard given as JSON or as text; the APIs take text."""
+    return document if isinstance(document, str) else json.dumps(document)
+
+
+def select(properties: Properties, *names: str) -> dict[str, Any]:
+    """Pick the named properties that are present: most APIs take them by the same names."""
+    return {name: properties[name] for name in names if name in properties}
+
+
+def tags_of(properties: Properties, name: str = "Tags") -> dict[str, str]:
+    """Read a tag property, a list of Key and Value or a mapping, as a mapping."""
+    own = properties.get(name) or []
+    pairs = own.items() if isinstance(own, Mapping) else [(tag["Key"], tag["Value"]) for tag in own]
+    return {str(key): str(value) for key, value in pairs}
+
+
+def list_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Write tags as the list of Key and Value that most APIs take."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+def changed_tags(
+    before: Properties, after: Properties, name: str = "Tags"
+) -> tuple[dict[str, str], list[str]]:
+    """Compare two tag properties: the tags to set, and the keys to remove."""
+    old, new = tags_of(before, name), tags_of(after, name)
+    return {k: v for k, v in new.items() if old.get(k) != v}, [key for key in old if key not in new]
