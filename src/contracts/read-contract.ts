@@ -1,0 +1,149 @@
+import type { z } from "zod";
+import type { Mistake } from "../core/index.ts";
+import type { Contract, ContractColumn, ContractTable, Rule } from "./contract.ts";
+import type { ContractSource, Path } from "./contract-source.ts";
+import {
+  contractSchema,
+  type NestedProperty,
+  type ObjectEntry,
+  type PropertyEntry,
+} from "./document-schema.ts";
+import { impliedRules, ruleOfOptions } from "./implied-rules.ts";
+import { readRule, type RuleScope } from "./read-rules.ts";
+
+/** A contract, or the mistakes that keep a file from being one. */
+export type ReadContract = { readonly contract: Contract } | { readonly mistakes: readonly Mistake[] };
+
+/** Makes a contract of a parsed file, or finds everything that is wrong with it, each with its line. */
+export function readContract(source: ContractSource): ReadContract {
+  if (source.mistakes.length > 0) return { mistakes: source.mistakes };
+  const parsed = contractSchema.safeParse(source.value);
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.map((issue) => ({
+      message: explain(issue, source.value),
+      place: source.place(
+        issue.code === "unrecognized_keys" ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path,
+      ),
+    }));
+    return { mistakes };
+  }
+  const mistakes: Mistake[] = [];
+  const { id, name, version, schema } = parsed.data;
+  const tables = schema.map((entry, index) => readTable(entry, ["schema", index], source, mistakes));
+  findRepeated(schema, ["schema"], source, mistakes);
+  return mistakes.length > 0 ? { mistakes } : { contract: { file: source.file, id, name, version, tables } };
+}
+
+function readTable(
+  entry: ObjectEntry,
+  path: Path,
+  source: ContractSource,
+  mistakes: Mistake[],
+): ContractTable {
+  const properties = entry.properties ?? [];
+  findRepeated(properties, [...path, "properties"], source, mistakes);
+  const pathOf = (index: number) => [...path, "properties", index];
+  const columns = properties.map((property, index) => readColumn(property, source, pathOf(index)));
+  const columnNames = new Map(columns.map((column) => [column.name, column.physicalName]));
+  const scope = { source, mistakes, columnNames, column: undefined, path };
+  const ofColumns = columns.flatMap((column, index) => {
+    const property = properties[index];
+    if (property === undefined) return [];
+    return readColumnRules(property, column, { ...scope, column: column.physicalName, path: pathOf(index) });
+  });
+  const positions = new Map(properties.map((property) => [property.name, property.primaryKeyPosition ?? 0]));
+  const rules = [...readQuality(entry, scope), ...impliedRules(columns, positions), ...ofColumns];
+  const physicalName = entry.physicalName ?? entry.name;
+  return { name: entry.name, physicalName, columns, rules, place: source.place(path) };
+}
+
+function readColumn(property: PropertyEntry, source: ContractSource, path: Path): ContractColumn {
+  const { name, physicalName, logicalType, physicalType, required, unique, primaryKey } = property;
+  return {
+    name,
+    physicalName: physicalName ?? name,
+    logicalType,
+    physicalType,
+    required: required ?? false,
+    unique: unique ?? false,
+    primaryKey: primaryKey ?? false,
+    place: source.place(path),
+  };
+}
+
+function readColumnRules(property: PropertyEntry, column: ContractColumn, scope: RuleScope): Rule[] {
+  const options = property.logicalTypeOptions ?? {};
+  const place = scope.source.place([...scope.path, "logicalTypeOptions"]);
+  return [
+    ...readQuality(property, scope),
+    ...ruleOfOptions(column, options, place),
+    ...nestedRules(property, scope),
+  ];
+}
+
+function readQuality(entry: Pick<PropertyEntry, "quality">, scope: RuleScope): Rule[] {
+  return (entry.quality ?? [])
+    .map((rule, index) => readRule(rule, { ...scope, path: [...scope.path, "quality", index] }))
+    .filter((rule) => rule !== null);
+}
+
+/** Rules of fields within a column: they are read, so that they can be reported as not run. */
+function nestedRules(property: NestedProperty, scope: RuleScope): Rule[] {
+  const below: (readonly [NestedProperty, Path])[] = (property.properties ?? []).map((nested, index) => [
+    nested,
+    ["properties", index],
+  ]);
+  if (property.items) below.push([property.items, ["items"]]);
+  return below.flatMap(([nested, path]) => {
+    const inner = { ...scope, path: [...scope.path, ...path] };
+    const rules = readQuality({ quality: nested.quality && [...nested.quality] }, inner);
+    const reason = `it is about a field within ${scope.column ?? "a column"}`;
+    return [
+      ...rules.map(({ name, severity, column, place }): Rule => ({
+        kind: "unsupported",
+        name,
+        severity,
+        column,
+        place,
+        reason,
+      })),
+      ...nestedRules(nested, inner),
+    ];
+  });
+}
+
+function findRepeated(
+  entries: readonly { readonly name: string }[],
+  path: Path,
+  source: ContractSource,
+  mistakes: Mistake[],
+): void {
+  const seen = new Set<string>();
+  for (const [index, { name }] of entries.entries()) {
+    if (seen.has(name))
+      mistakes.push({ message: `"${name}" is described twice`, place: source.place([...path, index]) });
+    seen.add(name);
+  }
+}
+
+function explain(issue: z.core.$ZodIssue, data: unknown): string {
+  const where = issue.path.map(String).join(".");
+  const prefix = where === "" ? "" : `${where}: `;
+  const value = issue.path.reduce<unknown>(
+    (parent, key) => (parent as Record<PropertyKey, unknown> | undefined)?.[key],
+    data,
+  );
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return `${prefix}the standard has no such key: ${issue.keys.join(", ")}`;
+    case "invalid_value": {
+      if (value === undefined)
+        return `${prefix}is missing; allowed are ${issue.values.map(String).join(", ")}`;
+      return `${prefix}${JSON.stringify(value)} is not allowed; allowed are ${issue.values.map(String).join(", ")}`;
+    }
+    case "invalid_type":
+      return value === undefined ? `${prefix}is missing` : `${prefix}must be of type ${issue.expected}`;
+    default:
+      return `${prefix}${issue.message}`;
+  }
+}
