@@ -73,10 +73,9 @@ async function main(words: readonly string[]): Promise<void> {
   addGroupCommands(program, verbs);
   addLayerCommands(program, verbs);
   addLocalCommands(program);
-  program
-    .command("start")
-    .description("set up the local lake, deploy everything on it, run the pipeline")
-    .action(runStart);
+  addCommonOptions(
+    program.command("start").description("start the local lake, deploy everything on it, run the pipeline"),
+  ).action(runStart);
   program
     .command("version")
     .description("print the version")

@@ -13,6 +13,7 @@ import { loadVerb, type Verb, type VerbName, type VerbResult } from "../src/verb
 import { renderError } from "./render-error.ts";
 import { renderReport } from "./render-report.ts";
 import { isDebug, openClients, openEnvironment, type CommonOptions, type Surroundings } from "./settings.ts";
+import { safeText } from "./styles.ts";
 import { createPlainHost, createTerminalHost, type ClosableHost } from "./terminal-host.ts";
 import { writeTrace } from "./trace.ts";
 
@@ -36,7 +37,8 @@ export async function runVerb(invocation: Invocation, around: Surroundings): Pro
 /** What a run needs from its surroundings to begin. */
 export type RunContext = Omit<Context, "clients">;
 
-async function execute(
+/** Parses the inputs, opens the environment and its AWS, and runs the verb. */
+export async function execute(
   verb: Verb,
   { options, raw }: Invocation,
   around: Surroundings,
@@ -44,15 +46,30 @@ async function execute(
 ): Promise<VerbResult> {
   const inputs = parseInputs(verb.inputs, raw);
   const environment = await openEnvironment(options, around);
-  const clients = await openClients(environment, options, around, context.host);
+  const clients = await openClients(environment, options, around, context);
   try {
-    return await verb.run(
+    const result = await verb.run(
       { environment, inputs, repository: around.GITHUB_REPOSITORY },
       { ...context, clients },
     );
+    return options.local === true && verb.changes ? withBlindSpots(result) : result;
   } finally {
     clients.close();
   }
+}
+
+/** What a green run on this machine cannot tell about AWS. */
+function withBlindSpots(result: VerbResult): VerbResult {
+  const lines = [
+    "IAM and Lake Formation permissions: every call is allowed here.",
+    "Quotas, prices and the time that AWS takes. local-lake/BEHAVIOUR.md lists each difference.",
+  ];
+  const section = { kind: "text", title: "Not checked on this machine", lines } as const;
+  const { report } = result;
+  return {
+    ...result,
+    report: { ...report, sections: [...report.sections, { ...section, lines: [...lines] }] },
+  };
 }
 
 /** Runs `work` with a host on stderr, a signal that Ctrl-C aborts, and its result or error told on stdout and stderr. */
@@ -72,20 +89,15 @@ export async function tellRun(
   };
   const interrupt = listenForInterrupt(host);
   try {
-    const { report, data } = await work({
+    const result = await work({
       host: recording,
       signal: interrupt.signal,
       clock: systemClock,
       step: undefined,
     });
     host.close();
-    const whole = { ...report, timings: timingsOf(events) };
-    const { sections: _, ...brief } = whole;
-    process.stdout.write(
-      options.json === true
-        ? `${JSON.stringify({ ...brief, ...data }, undefined, 2)}\n`
-        : renderReport(whole),
-    );
+    const whole = { ...result.report, timings: timingsOf(events) };
+    print({ ...result, report: whole }, options.json === true);
     return whole.verdict === "failed" ? 2 : 0;
   } catch (thrown) {
     host.close();
@@ -99,6 +111,17 @@ export async function tellRun(
   } finally {
     interrupt.stop();
     await saveTrace(options.trace, events);
+  }
+}
+
+/** The result on stdout; where that is for programs, the headline goes to stderr. */
+function print({ report, data, output }: VerbResult, json: boolean): void {
+  const { sections: _, ...brief } = report;
+  if (json) process.stdout.write(`${JSON.stringify({ ...brief, ...data }, undefined, 2)}\n`);
+  else if (output === undefined) process.stdout.write(renderReport(report));
+  else {
+    process.stdout.write(output);
+    if (report.headline !== "") process.stderr.write(`${safeText(report.headline)}\n`);
   }
 }
 

@@ -61,12 +61,12 @@ export async function openClients(
   environment: Environment,
   options: CommonOptions,
   around: Surroundings,
-  host: Host,
+  { host, signal }: { readonly host: Host; readonly signal: AbortSignal },
 ): Promise<Clients> {
   const settings = { region: environment.region, runId: around.GITHUB_RUN_ID };
   if (options.local !== true)
     return createClients({ ...settings, endpoint: blankless(around.AWS_ENDPOINT_URL) }, host);
-  const { endpoint } = await requireLocalLake(environment.lake.directory);
+  const { endpoint } = await requireLocalLake(environment.lake.directory, signal);
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   return createClients({ ...settings, endpoint, credentials }, host);
 }

@@ -47,7 +47,7 @@ const environmentSchema = z.strictObject({
   parameters: z.record(z.string(), parameters).default({}),
 });
 
-const verbsOfSteps = ["upload", "crawl", "check", "job"] as const;
+const verbsOfSteps = ["upload", "crawl", "check", "job", "query"] as const;
 
 const stepSchema = z
   .strictObject({
@@ -57,6 +57,9 @@ const stepSchema = z
     crawl: oneOrMore.optional(),
     check: oneOrMore.optional(),
     job: z.string().optional(),
+    query: z.string().optional(),
+    title: z.string().optional(),
+    chart: z.strictObject({ label: z.string(), value: z.string() }).optional(),
     arguments: z.array(z.string()).optional(),
     conf: z.record(z.string(), scalar).optional(),
     within: durationText.optional(),

@@ -106,3 +106,24 @@ export function requirePart(
     hint: "Run `datalake deploy` first, or say where it is under `zones` in lake.yaml.",
   });
 }
+
+/**
+ * Puts the zones' Glue databases, quoted, in the place of `{raw}` or `"{raw}"` and the like in SQL.
+ *
+ * @param databases Glue databases by zone.
+ */
+export function fillZones(sql: string, databases: ReadonlyMap<string, string>): string {
+  return sql.replace(/"?\{([a-z][a-z0-9-]*)\}"?/g, (whole, zone: string) => {
+    const database = databases.get(zone);
+    return database === undefined ? whole : `"${database.replaceAll('"', '""')}"`;
+  });
+}
+
+/** The Glue databases of the zones that have one. */
+export function databasesOf({ zones }: Bindings): ReadonlyMap<string, string> {
+  return new Map(
+    [...zones.values()].flatMap(({ name, database }) =>
+      database === undefined ? [] : [[name, database] as const],
+    ),
+  );
+}

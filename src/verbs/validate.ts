@@ -37,7 +37,9 @@ async function checkPipelineFiles({ lake }: Environment): Promise<number> {
   const mistakes: Mistake[] = [];
   let contracts = 0;
   for (const [at, step] of lake.settings.pipeline.entries()) {
-    for (const path of [step.upload, step.job, ...(step.check ?? [])].filter((each) => each !== undefined)) {
+    for (const path of [step.upload, step.job, step.query, ...(step.check ?? [])].filter(
+      (each) => each !== undefined,
+    )) {
       if (existsSync(join(lake.directory, path))) continue;
       mistakes.push({ message: `pipeline.${at}: there is no ${path}`, place: lake.place("pipeline", at) });
     }

@@ -1,12 +1,15 @@
 import type { Context, Inputs, Values } from "../core/index.ts";
 import type { Environment } from "../lake/index.ts";
-import type { Report } from "../report/index.ts";
+import type { StepResult } from "../pipeline/index.ts";
+import type { Finding, Report, Section } from "../report/index.ts";
 
 /** What a verb returns: for people, and for programs. */
 export interface VerbResult {
   readonly report: Report;
   /** What `--json` prints beside the verdict. */
   readonly data: Readonly<Record<string, unknown>>;
+  /** What stdout gets in the place of the report, for output that is read by programs. */
+  readonly output?: string;
 }
 
 /** What a verb works on. */
@@ -39,17 +42,25 @@ export function defineVerb<const T extends Inputs>(verb: Verb<T>): Verb<T> {
 export function startReport(
   verb: string,
   environment: Environment,
-  rest: Pick<Report, "verdict" | "headline"> & Partial<Pick<Report, "sections" | "findings">>,
+  rest: Pick<Report, "verdict" | "headline"> & {
+    sections?: readonly Section[];
+    findings?: readonly Finding[];
+  },
 ): Report {
-  const { lake, name } = environment;
-  return {
-    version: 1,
-    verb,
-    lake: lake.name,
-    environment: name,
-    sections: [],
-    findings: [],
-    timings: [],
-    ...rest,
-  };
+  const { verdict, headline, sections = [], findings = [] } = rest;
+  const whose = { lake: environment.lake.name, environment: environment.name };
+  const parts = { sections: [...sections], findings: [...findings], timings: [] };
+  return { version: 1, verb, ...whose, verdict, headline, ...parts };
+}
+
+/** The report of a verb that is one step of the pipeline run alone. */
+export function reportStep(
+  verb: string,
+  environment: Environment,
+  headline: string,
+  result: StepResult,
+): VerbResult {
+  const { sections, findings, data } = result;
+  const verdict = findings.some((finding) => finding.severity === "error") ? "failed" : "passed";
+  return { report: startReport(verb, environment, { verdict, headline, sections, findings }), data };
 }

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { LakeError, note, type Context } from "../core/index.ts";
+import { evaluate, resolveParameters, scopeOf, unknownValue, wireLayers, type Layer } from "../lake/index.ts";
+import { findLiveCluster, type JobCluster } from "../spark/index.ts";
+import type { Place } from "./step.ts";
+
+/** The properties of an AWS::EMR::Cluster that make its shape (CloudFormation template reference). */
+const clusterSchema = z.object({
+  Name: z.string(),
+  ReleaseLabel: z.string(),
+  JobFlowRole: z.string(),
+  ServiceRole: z.string(),
+  Applications: z.array(z.object({ Name: z.string() })).default([{ Name: "Spark" }]),
+  LogUri: z.string().optional(),
+  Configurations: z.array(z.looseObject({})).optional(),
+  Instances: z.looseObject({
+    MasterInstanceGroup: z.looseObject({}).optional(),
+    CoreInstanceGroup: z.looseObject({}).optional(),
+    Ec2SubnetId: z.string().optional(),
+  }),
+});
+
+/**
+ * The cluster that a job runs on: the layer's, if it is alive; otherwise one of the same shape that ends with the job.
+ *
+ * @throws LakeError `layer-not-deployed` when there is neither a live cluster nor a template that tells a shape.
+ */
+export async function findJobCluster(place: Place, context: Context): Promise<JobCluster> {
+  const { cluster } = place.bindings;
+  if (cluster !== undefined && (await findLiveCluster(cluster, context)) !== undefined)
+    return { id: cluster };
+  const layer = [...place.environment.layers.values()].find((each) => clusterOf(each) !== undefined);
+  if (!layer) {
+    throw new LakeError("layer-not-deployed", "no cluster is alive, and no layer's template describes one", {
+      hint: "Deploy the compute layer, or name a cluster under `spark` in lake.yaml.",
+    });
+  }
+  const why = cluster === undefined ? "no cluster is deployed" : `cluster ${cluster} is not alive`;
+  note(context, "info", `${why}: the job gets one of the shape of layer ${layer.name}, which ends with it`);
+  return { transient: transientShape(layer, place) };
+}
+
+function clusterOf(layer: Layer): Readonly<Record<string, unknown>> | undefined {
+  const resources = Object.values(layer.template?.body.Resources ?? {});
+  return resources.find((resource) => resource.Type === "AWS::EMR::Cluster")?.Properties;
+}
+
+/** What RunJobFlow takes, from the template of the layer; ids of resources that are not there are left to EMR. */
+function transientShape(layer: Layer, { environment, outputs }: Place) {
+  const wiring = wireLayers(environment, [layer.name], outputs);
+  const parameters = resolveParameters(wiring.parameters.get(layer.name) ?? [], outputs);
+  const scope = scopeOf(environment, layer);
+  const properties = withoutUnknown(
+    evaluate(clusterOf(layer), { ...scope, values: { ...scope.values, ...parameters } }),
+  );
+  const parsed = clusterSchema.safeParse(properties);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new LakeError(
+      "invalid-template",
+      `the cluster's ${issue?.path.join(".") ?? "shape"} cannot be told from the template`,
+      {
+        place: { file: layer.template?.file ?? "" },
+      },
+    );
+  }
+  const { Instances, Name, ...rest } = parsed.data;
+  const groups = [
+    { InstanceRole: "MASTER", ...Instances.MasterInstanceGroup },
+    ...(Instances.CoreInstanceGroup ? [{ InstanceRole: "CORE", ...Instances.CoreInstanceGroup }] : []),
+  ];
+  const subnet = Instances.Ec2SubnetId === undefined ? {} : { Ec2SubnetId: Instances.Ec2SubnetId };
+  return { ...rest, Name: `${Name}-job`, Instances: { InstanceGroups: groups, ...subnet } };
+}
+
+function withoutUnknown(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => item !== unknownValue).map(withoutUnknown);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== unknownValue)
+      .map(([key, inner]) => [key, withoutUnknown(inner)]),
+  );
+}
