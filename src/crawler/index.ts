@@ -1,0 +1,4 @@
+export type { TableChanges } from "./crawl-summary.ts";
+export * from "./diff-catalog.ts";
+export * from "./run-crawler.ts";
+export * from "./snapshot-catalog.ts";
