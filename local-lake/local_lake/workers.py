@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from local_lake.athena.worker import AthenaWorker
 from local_lake.crawler.worker import CrawlerWorker
 from local_lake.storage.hooks import install_storage_hooks
 
@@ -39,4 +40,9 @@ def install(registry: Registry, state_dir: Path, endpoint: str) -> Workers:
     the first crawl, query or step.
     """
     install_storage_hooks(state_dir)
-    return Workers([CrawlerWorker(registry, endpoint)])
+    return Workers(
+        [
+            CrawlerWorker(registry, endpoint),
+            AthenaWorker(registry, state_dir, endpoint),
+        ]
+    )

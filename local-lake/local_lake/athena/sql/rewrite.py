@@ -1,0 +1,143 @@
+"""Where Trino's semantics differ from DuckDB's and a change of dialect alone would give another answer."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from local_lake.athena.errors import QueryFailedError
+from local_lake.athena.sql.date_patterns import joda_to_strftime
+from local_lake.athena.sql.dialect import SqlNode, place_of
+
+_INTEGERS = ("tinyint", "smallint", "int", "bigint")
+_TEXT = ("varchar", "char", "text")
+_NUMBERS = (*_INTEGERS, "decimal", "double", "float")
+_DATES = ("date", "timestamp", "timestamptz")
+
+# Functions whose name or order of arguments is all that differs.
+_RENAMED = {"FORMAT": "printf", "FROM_UTF8": "decode", "TO_ISO8601": "to_iso8601"}
+
+
+def rewrite(tree: SqlNode) -> SqlNode:
+    """Return the query with DuckDB's own expressions where they are needed; the tree must be typed."""
+    for comparison in tree.find_all(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE):
+        _check_comparable(comparison)
+    return tree.transform(_rewrite_node, copy=False)
+
+
+def _rewrite_node(node: SqlNode) -> SqlNode:
+    if isinstance(node, exp.Div):
+        return _divide(node)
+    if isinstance(node, (exp.Add, exp.Sub, exp.DateAdd, exp.DateSub)) and _is(node, ("date",)):
+        return _keep_type(node, "DATE")
+    if isinstance(node, (exp.Sum, exp.Avg)):
+        return _keep_aggregate_type(node)
+    if isinstance(node, exp.DateDiff):
+        return _count_whole_units(node)
+    if isinstance(node, exp.ArraySlice):
+        return _slice(node)
+    if isinstance(node, exp.RegexpReplace) and not node.args.get("modifiers"):
+        node.set("modifiers", exp.Literal.string("g"))
+        return node
+    if isinstance(node, exp.Anonymous):
+        return _rename(node)
+    return node
+
+
+def _divide(node: SqlNode) -> SqlNode:
+    left, right = node.this, node.expression
+    if _is(left, _INTEGERS) and _is(right, _INTEGERS):
+        # Trino truncates towards zero and fails on zero, and so does this operator.
+        return exp.IntDiv(this=left, expression=right)
+    if _is(left, ("decimal", *_INTEGERS)) and _is(right, ("decimal", *_INTEGERS)):
+        (_, left_scale), (_, right_scale) = _digits(left), _digits(right)
+        scale = max(left_scale, right_scale)
+        quotient = exp.func("lake_decimal_division", left, right, exp.Literal.number(scale))
+        return exp.cast(quotient, f"DECIMAL(38, {scale})")
+    return node
+
+
+def _keep_aggregate_type(node: SqlNode) -> SqlNode:
+    """SUM of integers is bigint and AVG of decimals a decimal of the same scale; DuckDB widens both."""
+    if node.meta.get("kept"):
+        return node
+    node.meta["kept"] = True
+    if isinstance(node, exp.Sum) and _is(node.this, _INTEGERS):
+        _wrap_aggregate(node, "BIGINT")
+    elif isinstance(node, exp.Avg) and _is(node.this, ("decimal",)):
+        precision, scale = _digits(node.this)
+        _wrap_aggregate(node, f"DECIMAL({precision}, {scale})")
+    return node
+
+
+def _wrap_aggregate(node: SqlNode, kind: str) -> None:
+    outer = node
+    while isinstance(outer.parent, (exp.Filter, exp.IgnoreNulls, exp.WithinGroup)) or (
+        isinstance(outer.parent, exp.Window) and outer.arg_key == "this"
+    ):
+        outer = outer.parent
+    outer.meta["wrap"] = kind
+
+
+def wrap_marked(tree: SqlNode) -> SqlNode:
+    """Put the casts around the aggregates, with their FILTER and OVER, that ``rewrite`` marked."""
+
+    def wrap(node: SqlNode) -> SqlNode:
+        kind = node.meta.pop("wrap", None)
+        return exp.cast(node, kind) if kind else node
+
+    return tree.transform(wrap, copy=False)
+
+
+def _keep_type(node: SqlNode, kind: str) -> SqlNode:
+    if isinstance(node.parent, exp.Cast) and node.parent.to.is_type("date"):
+        return node
+    return exp.cast(node.copy(), kind) if not node.meta.get("kept") else node
+
+
+def _count_whole_units(node: SqlNode) -> SqlNode:
+    """date_diff counts whole units in Trino; DuckDB's function of that name counts boundaries."""
+    unit = exp.Literal.string(str(node.args.get("unit") or "day").strip("'").lower())
+    return exp.func("date_sub", unit, node.expression, node.this)
+
+
+def _slice(node: SqlNode) -> SqlNode:
+    start, length = node.args.get("start"), node.args.get("end")
+    return exp.func("lake_slice", node.this, start, length) if length is not None else node
+
+
+def _rename(node: SqlNode) -> SqlNode:
+    name = node.name.upper()
+    if name == "FORMAT_DATETIME" and len(node.expressions) == 2 and node.expressions[1].is_string:
+        pattern = joda_to_strftime(node.expressions[1].name)
+        return exp.func("strftime", node.expressions[0], exp.Literal.string(pattern))
+    if name in _RENAMED:
+        node.set("this", _RENAMED[name])
+    return node
+
+
+def _check_comparable(node: SqlNode) -> None:
+    """Trino compares no text with numbers or dates; DuckDB would cast one of them silently."""
+    left, right = node.this, node.expression
+    for text, other in ((left, right), (right, left)):
+        if _is(text, _TEXT) and _is(other, (*_NUMBERS, *_DATES)):
+            operator = {"EQ": "=", "NEQ": "<>", "GT": ">", "GTE": ">=", "LT": "<", "LTE": "<="}
+            raise QueryFailedError(
+                f"TYPE_MISMATCH: {place_of(node)}: Cannot apply operator: {_name(left)} "
+                f"{operator[type(node).__name__]} {_name(right)}"
+            )
+
+
+def _name(node: SqlNode) -> str:
+    kind = str(node.type.sql("trino")).lower()
+    return f"varchar({len(node.name)})" if isinstance(node, exp.Literal) and node.is_string else kind
+
+
+def _is(node: SqlNode, kinds: tuple[str, ...]) -> bool:
+    return node is not None and node.type is not None and bool(node.is_type(*kinds))
+
+
+def _digits(node: SqlNode) -> tuple[int, int]:
+    if not _is(node, ("decimal",)) or not node.type.expressions:
+        return (38, 0) if not _is(node, ("decimal",)) else (38, 2)
+    parts = [int(part.name) for part in node.type.expressions]
+    return parts[0], parts[1] if len(parts) > 1 else 0

@@ -1,0 +1,1 @@
+"""What is no query: DDL, SHOW, CREATE TABLE AS, INSERT, UNLOAD and prepared statements."""
