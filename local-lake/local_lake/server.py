@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from local_lake import __version__
 from local_lake.cloudformation.service import install as install_cloudformation
+from local_lake.front.additions import install_additions
 from local_lake.front.application import Application
 from local_lake.front.listener import HOST, bind, create_server
 from local_lake.front.moto_base import load_moto
@@ -67,6 +68,7 @@ def _answering(application: WSGIApplication, listening: socket) -> Iterator[None
 
 
 def _install(parts: ExitStack, registry: Registry, state_dir: Path, endpoint: str) -> None:
+    install_additions(registry)
     parts.callback(install_cloudformation(registry, endpoint).close)
     if importlib.util.find_spec("local_lake.workers") is not None:
         from local_lake.workers import install

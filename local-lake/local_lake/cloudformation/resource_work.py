@@ -56,21 +56,29 @@ class Worker:
         shown = self.mask(json.dumps(wanted.properties))
         record = replace(wanted, physical_id=None)
         record = self._note(record, f"{verb}_IN_PROGRESS", REPLACING if replacing else None, shown)
-        provider = find_provider(wanted.type_name)
-        context = self._context(record)
+
+        def announce(physical_id: str) -> None:
+            nonlocal record
+            if record.physical_id is None:
+                named = replace(record, physical_id=physical_id)
+                record = self._note(named, f"{verb}_IN_PROGRESS", INITIATED, shown)
+
         try:
-            check_properties(provider, wanted.logical_id, wanted.properties)
-            self.cancellation.check()
-            physical_id = provider.create(context, provider.add_tags(wanted.properties, wanted.tags))
-            record = self._note(
-                replace(record, physical_id=physical_id), f"{verb}_IN_PROGRESS", INITIATED, shown
-            )
-            provider.settle(context, physical_id)
-            record = replace(record, attributes=_read_attributes(provider, context, physical_id))
-            self.cancellation.check()
+            attributes = self._create_live(wanted, replace(self._context(record), announce=announce))
         except Exception as error:
             raise self._fail(record, f"{verb}_FAILED", error, "creation", shown) from error
-        return self._note(record, f"{verb}_COMPLETE", None, shown)
+        return self._note(replace(record, attributes=attributes), f"{verb}_COMPLETE", None, shown)
+
+    def _create_live(self, wanted: StackResource, context: Context) -> dict[str, Any]:
+        provider = find_provider(wanted.type_name)
+        check_properties(provider, wanted.logical_id, wanted.properties)
+        self.cancellation.check()
+        physical_id = provider.create(context, provider.add_tags(wanted.properties, wanted.tags))
+        context.announce(physical_id)
+        provider.settle(context, physical_id)
+        attributes = _read_attributes(provider, context, physical_id)
+        self.cancellation.check()
+        return attributes
 
     def update(self, standing: StackResource, wanted: StackResource, *, live: bool) -> StackResource:
         """Change a resource in place and return its record; `live` is false when only its record changes."""
@@ -146,6 +154,7 @@ class Worker:
             logical_id=record.logical_id,
             generation=record.generation,
             pause=self.cancellation.pause,
+            announce=_announce_nothing,
         )
 
     def _note(
@@ -177,6 +186,10 @@ class Worker:
         note = self._note if own_record else self._note_beside
         note(record, status, reason, properties)
         return ResourceFailed(reason, cancelled=isinstance(error, Cancelled))
+
+
+def _announce_nothing(_: str) -> None:
+    """Stand in where the physical id is known already."""
 
 
 def _read_attributes(provider: Provider, context: Context, physical_id: str) -> dict[str, Any]:

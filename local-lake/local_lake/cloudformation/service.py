@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def install(registry: Registry, endpoint: str) -> Engine:
-    """Answer CloudFormation from now on; the engine makes resources through `endpoint`. Close it at the end."""
+    """Answer CloudFormation from now on, making resources through `endpoint`; close the engine at the end."""
     engine = Engine(endpoint)
     stacks, change_sets = StackOperations(engine), ChangeSetOperations(engine)
     queries, templates = StackQueries(engine), TemplateOperations(engine)

@@ -29,6 +29,8 @@ _CLASSES = {
     "AWS::EC2::RouteTable": "ec2_routes.RouteTable",
     "AWS::EC2::SubnetRouteTableAssociation": "ec2_routes.SubnetRouteTableAssociation",
     "AWS::EC2::SecurityGroup": "ec2_security_group.SecurityGroup",
+    "AWS::EC2::SecurityGroupIngress": "ec2_security_group.SecurityGroupIngress",
+    "AWS::EC2::SecurityGroupEgress": "ec2_security_group.SecurityGroupEgress",
     "AWS::EC2::VPCEndpoint": "ec2_endpoint.VpcEndpoint",
     "AWS::SNS::Topic": "sns.Topic",
     "AWS::SNS::TopicPolicy": "sns.TopicPolicy",

@@ -8,6 +8,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 if TYPE_CHECKING:
@@ -22,6 +23,16 @@ Replacement = Literal["Never", "Conditionally", "Always"]
 NEVER: Replacement = "Never"
 CONDITIONALLY: Replacement = "Conditionally"
 ALWAYS: Replacement = "Always"
+
+
+def update_rules(*, never: str = "", conditionally: str = "", always: str = "") -> Mapping[str, Replacement]:
+    """Write a type's update requirements: property names, separated by blanks, by what a change does."""
+    kinds: tuple[tuple[Replacement, str], ...] = (
+        (NEVER, never),
+        (CONDITIONALLY, conditionally),
+        (ALWAYS, always),
+    )
+    return MappingProxyType({name: kind for kind, names in kinds for name in names.split()})
 
 
 class ResourceFailure(Exception):  # noqa: N818 - CloudFormation calls it a status
@@ -39,7 +50,8 @@ class Context:
 
     `generation` counts the replacements of the resource. `successor` has the properties of the resource that
     replaced this one, while this one is deleted. `pause` waits some seconds and raises when the operation was
-    cancelled.
+    cancelled. `announce` tells the engine the physical id before `create` is done, so that a creation that
+    fails half-way is taken back.
     """
 
     clients: Clients
@@ -50,6 +62,7 @@ class Context:
     logical_id: str
     generation: int
     pause: Callable[[float], None]
+    announce: Callable[[str], None]
     successor: Properties | None = None
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - see Clients.get

@@ -1,0 +1,96 @@
+"""AWS::Athena::WorkGroup."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from local_lake.providers.contract import (
+    Context,
+    Properties,
+    Provider,
+    changed_tags,
+    list_tags,
+    select,
+    update_rules,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class WorkGroup(Provider):
+    """A work group; its physical id is its name."""
+
+    type_name = "AWS::Athena::WorkGroup"
+    updates = update_rules(
+        always="Name", never="Description RecursiveDeleteOption State Tags WorkGroupConfiguration"
+    )
+    required = ("Name",)
+    tag_property = "Tags"
+    name_property = "Name"
+
+    def create(self, context: Context, properties: Properties) -> str:
+        """Create the group, then disable it if it is to be."""
+        name = str(properties["Name"])
+        client = context.client("athena")
+        client.create_work_group(
+            Name=name,
+            Configuration=properties.get("WorkGroupConfiguration") or {},
+            **select(properties, "Description", "Tags"),
+        )
+        context.announce(name)
+        if properties.get("State", "ENABLED") != "ENABLED":
+            client.update_work_group(WorkGroup=name, State=properties["State"])
+        return name
+
+    def update(self, context: Context, physical_id: str, before: Properties, after: Properties) -> None:
+        """Change configuration, state, description and tags."""
+        client = context.client("athena")
+        client.update_work_group(
+            WorkGroup=physical_id,
+            Description=after.get("Description", ""),
+            State=after.get("State", "ENABLED"),
+            ConfigurationUpdates=_write_updates(
+                before.get("WorkGroupConfiguration") or {}, after.get("WorkGroupConfiguration") or {}
+            ),
+        )
+        arn = f"arn:aws:athena:{context.region}:{context.account}:workgroup/{physical_id}"
+        changed, removed = changed_tags(before, after)
+        if removed:
+            client.untag_resource(ResourceARN=arn, TagKeys=removed)
+        if changed:
+            client.tag_resource(ResourceARN=arn, Tags=list_tags(changed))
+
+    def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
+        """Return GetWorkGroup's WorkGroup."""
+        group: dict[str, Any] = context.client("athena").get_work_group(WorkGroup=physical_id)["WorkGroup"]
+        return group
+
+    def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
+        """Delete the group; with RecursiveDeleteOption even when queries were run in it."""
+        recursive = properties.get("RecursiveDeleteOption", False)
+        context.client("athena").delete_work_group(
+            WorkGroup=physical_id, RecursiveDeleteOption=str(recursive).lower() == "true"
+        )
+
+
+def _write_updates(before: Properties, after: Properties) -> dict[str, Any]:
+    """Turn a configuration into UpdateWorkGroup's, which says of what is gone that it is to be removed."""
+    plain = (
+        "AdditionalConfiguration",
+        "EnforceWorkGroupConfiguration",
+        "EngineVersion",
+        "ExecutionRole",
+        "PublishCloudWatchMetricsEnabled",
+        "RequesterPaysEnabled",
+        "BytesScannedCutoffPerQuery",
+    )
+    updates = select(after, *plain)
+    if "BytesScannedCutoffPerQuery" in before and "BytesScannedCutoffPerQuery" not in after:
+        updates["RemoveBytesScannedCutoffPerQuery"] = True
+    old, new = before.get("ResultConfiguration") or {}, after.get("ResultConfiguration") or {}
+    results = dict(new)
+    for name in ("OutputLocation", "EncryptionConfiguration", "ExpectedBucketOwner", "AclConfiguration"):
+        if name in old and name not in new:
+            results[f"Remove{name}"] = True
+    return {**updates, **({"ResultConfigurationUpdates": results} if results else {})}

@@ -1,0 +1,71 @@
+"""AWS::Glue::Crawler."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from local_lake.providers.contract import Context, Properties, Provider, changed_tags, select, update_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SETTINGS = (
+    "Classifiers",
+    "Configuration",
+    "CrawlerSecurityConfiguration",
+    "DatabaseName",
+    "Description",
+    "LakeFormationConfiguration",
+    "RecrawlPolicy",
+    "Role",
+    "SchemaChangePolicy",
+    "TablePrefix",
+    "Targets",
+)
+
+
+class Crawler(Provider):
+    """A crawler; its physical id is its name. CloudFormation makes it, people or schedules start it."""
+
+    type_name = "AWS::Glue::Crawler"
+    updates = update_rules(always="Name", never=" ".join((*_SETTINGS, "Schedule", "Tags")))
+    required = ("Role", "Targets")
+    tag_property = "Tags"
+    tags_are_mapping = True
+    name_property = "Name"
+
+    def create(self, context: Context, properties: Properties) -> str:
+        """Create the crawler."""
+        name = str(properties.get("Name") or context.generate_name(255))
+        context.client("glue").create_crawler(
+            Name=name, **_settings(properties), **select(properties, "Tags")
+        )
+        return name
+
+    def update(self, context: Context, physical_id: str, before: Properties, after: Properties) -> None:
+        """Change its settings; what the template no longer says is emptied."""
+        glue = context.client("glue")
+        emptied = {name: "" for name in ("Description", "TablePrefix", "Configuration") if name in before}
+        glue.update_crawler(Name=physical_id, **{**emptied, **_settings(after)})
+        arn = f"arn:aws:glue:{context.region}:{context.account}:crawler/{physical_id}"
+        changed, removed = changed_tags(before, after)
+        if removed:
+            glue.untag_resource(ResourceArn=arn, TagsToRemove=removed)
+        if changed:
+            glue.tag_resource(ResourceArn=arn, TagsToAdd=changed)
+
+    def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
+        """Return GetCrawler's Crawler."""
+        crawler: dict[str, Any] = context.client("glue").get_crawler(Name=physical_id)["Crawler"]
+        return crawler
+
+    def delete(self, context: Context, physical_id: str, _: Properties) -> None:
+        """Delete the crawler; Glue refuses while it runs."""
+        context.client("glue").delete_crawler(Name=physical_id)
+
+
+def _settings(properties: Properties) -> dict[str, Any]:
+    settings = select(properties, *_SETTINGS)
+    if "Schedule" in properties:
+        settings["Schedule"] = properties["Schedule"].get("ScheduleExpression")
+    return settings
