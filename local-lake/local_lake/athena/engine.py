@@ -28,6 +28,14 @@ Cursor: TypeAlias = Any
 
 MEMORY_LIMIT = "1GB"
 
+_SQL_NAMES = {
+    "INT64": "BIGINT",
+    "INT32": "INTEGER",
+    "INT16": "SMALLINT",
+    "INT8": "TINYINT",
+    "BOOL": "BOOLEAN",
+}
+
 
 class Engine:
     """The database. It may read and write below ``folders`` only, and nothing on a network."""
@@ -91,6 +99,12 @@ def translate_error(error: Exception) -> Exception:
         return QueryFailedError(
             f"EXPRESSION_NOT_AGGREGATE: line 1:1: '{grouped.group(1)}' must be an aggregate expression "
             "or appear in GROUP BY clause"
+        )
+    value = re.search(r"Could not convert string '(.*)' to '?(\w+)", text, re.DOTALL)
+    if value and "file = " not in text and "CSV" not in text:
+        kind = _SQL_NAMES.get(value.group(2), value.group(2))
+        return QueryFailedError(
+            f"INVALID_CAST_ARGUMENT: Cannot cast '{value.group(1)}' to {kind}", USER, DATA_ERROR
         )
     return QueryFailedError(f"{_code_of(error, text)}: {message}", *_kind_of(error))
 

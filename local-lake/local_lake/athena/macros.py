@@ -7,8 +7,11 @@ MACROS = (
     # slice(array, start, length); a negative start counts from the end.
     "CREATE MACRO lake_slice(l, b, n) AS list_slice(l, CASE WHEN b < 0 THEN len(l) + b + 1 ELSE b END, "
     "CASE WHEN b < 0 THEN len(l) + b + n ELSE b + n - 1 END)",
-    "CREATE MACRO map_agg(k, v) AS map_from_entries(list({'k': k, 'v': v}))",
-    "CREATE MACRO multimap_agg(k, v) AS map_from_entries(list({'k': k, 'v': [v]}))",
+    # A key that comes twice keeps its first value; NULL is no key.
+    "CREATE MACRO map_agg(k, v) AS map(list_distinct(list(k)), list_transform(list_distinct(list(k)), "
+    "lambda x: list_extract(list(v), list_position(list(k), x))))",
+    "CREATE MACRO multimap_agg(k, v) AS map(list_distinct(list(k)), list_transform(list_distinct(list(k)), "
+    "lambda x: list_transform(list_filter(list({'k': k, 'v': v}), lambda e: e.k = x), lambda e: e.v)))",
     "CREATE MACRO to_iso8601(x) AS CASE WHEN typeof(x) = 'DATE' THEN CAST(CAST(x AS DATE) AS VARCHAR) "
     "ELSE strftime(CAST(x AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%g') || "
     "CASE WHEN typeof(x) LIKE '%ZONE' THEN 'Z' ELSE '' END END",

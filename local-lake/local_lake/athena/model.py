@@ -8,10 +8,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from local_lake.athena.errors import QueryFailedError
+from typing import Any
 
 ENGINE_VERSION = {
     "SelectedEngineVersion": "Athena engine version 3",
@@ -56,7 +53,7 @@ class QueryExecution:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: str = "QUEUED"
     reason: str | None = None
-    error: QueryFailedError | None = None
+    error: dict[str, Any] | None = None
     submitted: datetime = field(default_factory=lambda: datetime.now(UTC))
     completed: datetime | None = None
     scanned: int = 0
@@ -69,8 +66,8 @@ class QueryExecution:
     cancel: threading.Event = field(default_factory=threading.Event)
     started: float = field(default_factory=time.monotonic)
 
-    def end(self, state: str, reason: str | None = None, error: QueryFailedError | None = None) -> None:
-        """Set how the query ended."""
+    def end(self, state: str, reason: str | None = None, error: dict[str, Any] | None = None) -> None:
+        """Set how the query ended; ``error`` is its AthenaError."""
         self.reason, self.error, self.completed = reason, error, datetime.now(UTC)
         self.state = state
 
@@ -101,7 +98,7 @@ class QueryExecution:
         if self.reason is not None:
             status["StateChangeReason"] = self.reason
         if self.error is not None:
-            status["AthenaError"] = self.error.as_api()
+            status["AthenaError"] = self.error
         return status
 
     def _statistics(self) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from sqlglot import exp
 
 from local_lake.athena.parquet_columns import column_bytes
 from local_lake.athena.scan import ScanFile, build_scan, list_files
+from local_lake.athena.sql.dialect import place_of
 from local_lake.athena.sql.pruning import partition_filter, prune
 from local_lake.athena.sql.resolve import Resolved, resolve
-from local_lake.athena.sql.rewrite import rewrite, wrap_marked
+from local_lake.athena.sql.rewrite import rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,13 +44,17 @@ class Scan:
 
 @dataclass
 class Plan:
-    """A query that can run: ``names`` are the result's columns in Athena's words."""
+    """A query that can run: ``names`` are the result's columns in Athena's words.
+
+    ``places`` tells where in the caller's text a column or function stands first, as ``line L:C``.
+    """
 
     template: str
     names: list[str]
     scans: list[Scan]
     virtual: dict[str, str]
     pseudo: bool
+    places: dict[str, str]
 
     @property
     def bytes(self) -> int:
@@ -86,8 +91,8 @@ def make_plan(
 ) -> Plan:
     """Plan a SELECT; ``run`` evaluates conditions on partitions. Raises QueryFailedError."""
     resolved = resolve(query, catalog, database)
-    tree = wrap_marked(rewrite(resolved.tree))
-    plan = Plan("", resolved.names, [], {}, resolved.pseudo)
+    plan = Plan("", resolved.names, [], {}, resolved.pseudo, _places(resolved.tree))
+    tree = rewrite(resolved.tree)
     for node in list(tree.find_all(exp.Table)):
         place = (node.db, node.name)
         if place in resolved.virtual:
@@ -125,6 +130,14 @@ def _scan(
         column.name for column in (select.find_all(exp.Column) if select else []) if column.table == alias
     )
     return Scan(token, table, list_files(store, table, partitions), used)
+
+
+def _places(tree: SqlNode) -> dict[str, str]:
+    places: dict[str, str] = {}
+    for node in tree.find_all(exp.Column, exp.Anonymous):
+        if "line" in node.meta or "line" in getattr(node.this, "meta", {}):
+            places.setdefault(node.name.lower(), place_of(node))
+    return places
 
 
 def _token() -> str:

@@ -22,7 +22,7 @@ PAGE_ROWS = 1000
 class ResultFiles:
     """The results of all queries: the object for the caller, and a file of rows for GetQueryResults.
 
-    The second is needed because a CSV cannot tell NULL from a missing row's end, and a page must be found fast.
+    The second is needed because the CSV would have to be parsed again from its start for each page.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -30,7 +30,7 @@ class ResultFiles:
         folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, store: ObjectStore, query: QueryExecution, result: Result) -> None:
-        """Write all rows in bounded memory, then store the object. Raises QueryCancelledError when stopped."""
+        """Write all rows in bounded memory, then store the object. Raises QueryCancelledError."""
         rows_path = self._rows_path(query)
         object_path = self._folder / f"{query.id}.object"
         delimited = query.output_location.endswith(".csv")
@@ -54,7 +54,7 @@ class ResultFiles:
         self, query: QueryExecution, offset: int, size: int
     ) -> tuple[list[dict[str, Any]], int | None]:
         """Return the Rows from a byte offset on, and the offset of the next page or None."""
-        page = []
+        page: list[dict[str, Any]] = []
         path = self._rows_path(query)
         if not path.exists():
             return [], None

@@ -89,7 +89,7 @@ def _expressions(table: Table, files: list[ScanFile], pseudo: bool) -> list[tupl
         elif table.serde == "ParquetHiveSerDe":
             expressions.append((column.name, f"CAST({quote(column.name)} AS {kind})"))
         else:
-            expressions.append((column.name, f"TRY_CAST({quote(column.name)} AS {kind})"))
+            expressions.append((column.name, _read_text_column(column.name, kind, table.serde)))
     for position, key in enumerate(table.keys):
         values = [file.partition[position] for file in files]
         expressions.append((key.name, _by_file(values, to_duckdb_type(key.type))))
@@ -97,6 +97,16 @@ def _expressions(table: Table, files: list[ScanFile], pseudo: bool) -> list[tupl
         expressions.append((PATH_COLUMN, _by_file([file.stored.uri for file in files], "VARCHAR")))
         expressions.append((SIZE_COLUMN, _by_file([str(file.stored.size) for file in files], "BIGINT")))
     return expressions
+
+
+def _read_text_column(name: str, kind: str, serde: str) -> str:
+    """What is no value of the column's type reads as NULL, as both SerDes do.
+
+    DuckDB moves a bare TRY_CAST of a CSV column into its reader, where a bad value is an error; NULLIF stops that.
+    """
+    if kind == "VARCHAR" or serde.endswith("JsonSerDe"):
+        return quote(name)
+    return f"TRY_CAST(NULLIF({quote(name)}, '') AS {kind})"
 
 
 def _by_file(values: list[str], kind: str) -> str:

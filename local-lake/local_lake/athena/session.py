@@ -17,7 +17,7 @@ from local_lake.athena.plan import Plan, make_plan
 from local_lake.athena.row_text import float_to_text, to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from local_lake.athena.prepared import PreparedStatements
@@ -43,11 +43,16 @@ class Session:
     catalog: Catalog
     store: ObjectStore
     cursor: Cursor
-    glue: AwsClient
+    open_glue: Callable[[], AwsClient]
     prepared: PreparedStatements
     scratch: Path
     readable: dict[Path, Path] = field(default_factory=dict)
     plan: Plan | None = None
+
+    @property
+    def glue(self) -> AwsClient:
+        """Return a client of Glue in the query's region."""
+        return self.open_glue()
 
     @property
     def database(self) -> str:
@@ -68,7 +73,14 @@ class Session:
     def select(self, query: str | SqlNode) -> Result:
         """Run a SELECT; its rows are fetched while they are written."""
         plan = self.plan_query(query)
-        cursor = run(self.cursor, plan.as_sql(self.readable))
+        try:
+            cursor = run(self.cursor, plan.as_sql(self.readable))
+        except QueryFailedError as error:
+            named = re.match(r"(\w+: )line 1:1: (.*?'(\w+)'.*)", error.message, re.DOTALL)
+            if named and named.group(3).lower() in plan.places:
+                place = plan.places[named.group(3).lower()]
+                error.message = f"{named.group(1)}{place}: {named.group(2)}"
+            raise
         kinds = [str(column[1]) for column in cursor.description]
         columns = [describe_result_column(name, kind) for name, kind in zip(plan.names, kinds, strict=True)]
         return Result(columns, self._rows(kinds), header=True)

@@ -7,7 +7,7 @@ import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from local_lake.front.registry import Registry
 
 _log = logging.getLogger(__name__)
+
+# It warns of every statement that it keeps as text, and those are dispatched by their first words here.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 _AT_ONCE = 4
 
@@ -94,18 +97,18 @@ class AthenaWorker:
         begin = time.monotonic()
         try:
             self._answer(query, statement, cursor)
-            outcome: tuple[str, str | None, QueryFailedError | None] = ("SUCCEEDED", None, None)
+            outcome: tuple[str, str | None, dict[str, Any] | None] = ("SUCCEEDED", None, None)
         except (QueryCancelledError, BytesLimitError) as error:
             outcome = ("CANCELLED", str(error), None)
         except QueryFailedError as error:
-            outcome = ("FAILED", error.message, error)
+            outcome = ("FAILED", error.message, error.as_api())
         except ClientError as error:
             failure = QueryFailedError(str(error.response["Error"].get("Message")), USER, USER_ERROR)
-            outcome = ("FAILED", failure.message, failure)
+            outcome = ("FAILED", failure.message, failure.as_api())
         except Exception as error:
             _log.exception("query %s broke: %s", query.id, query.sql)
             failure = QueryFailedError(f"GENERIC_INTERNAL_ERROR: {error}", SYSTEM, INTERNAL_ERROR)
-            outcome = ("FAILED", failure.message, failure)
+            outcome = ("FAILED", failure.message, failure.as_api())
         with self._lock:
             del self._cursors[query.id]
             cursor.close()
@@ -120,7 +123,7 @@ class AthenaWorker:
             catalog=Catalog(query.account, query.region),
             store=store,
             cursor=cursor,
-            glue=self._loopback.client("glue", query.region),
+            open_glue=lambda: self._loopback.client("glue", query.region),
             prepared=self._saved.prepared(query.region),
             scratch=scratch,
         )

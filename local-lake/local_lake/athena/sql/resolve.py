@@ -43,7 +43,7 @@ def resolve(sql_or_tree: str | SqlNode, catalog: Catalog, database: str) -> Reso
 
     Raises QueryFailedError with Athena's texts: TABLE_NOT_FOUND, SCHEMA_NOT_FOUND, COLUMN_NOT_FOUND.
     """
-    tree = parse(sql_or_tree) if isinstance(sql_or_tree, str) else sql_or_tree
+    tree = _as_select(parse(sql_or_tree) if isinstance(sql_or_tree, str) else sql_or_tree)
     resolved = Resolved(tree, [], {})
     holder = exp.Subquery(this=tree)
     _expand_tables(tree, catalog, database, resolved, depth=0)
@@ -64,6 +64,17 @@ def resolve(sql_or_tree: str | SqlNode, catalog: Catalog, database: str) -> Reso
     for position, name in enumerate(tree.named_selects):
         resolved.names.append(f"_col{position}" if name.startswith(_AUTO) else name)
     return resolved
+
+
+def _as_select(tree: SqlNode) -> SqlNode:
+    """Turn a bare VALUES into a SELECT, so that its columns have names."""
+    if not isinstance(tree, exp.Values):
+        return tree
+    width = len(tree.expressions[0].expressions) if isinstance(tree.expressions[0], exp.Tuple) else 1
+    names = [exp.to_identifier(f"{_AUTO}{position}") for position in range(width)]
+    alias = exp.TableAlias(this=exp.to_identifier("rows"), columns=names)
+    values = exp.Values(expressions=tree.expressions, alias=alias)
+    return exp.Select(expressions=[exp.Star()]).from_(values)
 
 
 def _expand_tables(tree: SqlNode, catalog: Catalog, database: str, resolved: Resolved, depth: int) -> None:
@@ -183,6 +194,7 @@ def _drop_pseudo_from_stars(tree: SqlNode) -> None:
 
 def _column_not_found(tree: SqlNode, message: str) -> QueryFailedError:
     unknown = re.search(r"Column '([^']+)' could not be resolved(?: for table: '([^']+)')?", message)
+    unknown = unknown or re.search(r"Unknown column: (\S+)()", message)
     if unknown:
         name, table = unknown.groups()
         shown = f"{table}.{name}" if table else name

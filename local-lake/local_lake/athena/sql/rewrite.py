@@ -13,15 +13,28 @@ _TEXT = ("varchar", "char", "text")
 _NUMBERS = (*_INTEGERS, "decimal", "double", "float")
 _DATES = ("date", "timestamp", "timestamptz")
 
-# Functions whose name or order of arguments is all that differs.
-_RENAMED = {"FORMAT": "printf", "FROM_UTF8": "decode", "TO_ISO8601": "to_iso8601"}
+# Functions whose name is all that differs.
+_RENAMED = {"FROM_UTF8": "decode"}
 
 
 def rewrite(tree: SqlNode) -> SqlNode:
     """Return the query with DuckDB's own expressions where they are needed; the tree must be typed."""
     for comparison in tree.find_all(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE):
         _check_comparable(comparison)
-    return tree.transform(_rewrite_node, copy=False)
+    # Children come before their parents, so that what a parent becomes holds children already rewritten.
+    for node in reversed(list(tree.walk(bfs=True))):
+        kind = node.meta.pop("wrap", None)
+        new = _rewrite_node(node)
+        if kind is not None:
+            new = exp.cast(new.copy(), kind)
+        if new is node:
+            continue
+        if new.type is None:
+            new.type = node.type
+        if node is tree:
+            return new
+        node.replace(new)
+    return tree
 
 
 def _rewrite_node(node: SqlNode) -> SqlNode:
@@ -29,7 +42,9 @@ def _rewrite_node(node: SqlNode) -> SqlNode:
         return _divide(node)
     if isinstance(node, (exp.Add, exp.Sub, exp.DateAdd, exp.DateSub)) and _is(node, ("date",)):
         return _keep_type(node, "DATE")
-    if isinstance(node, (exp.Sum, exp.Avg)):
+    if isinstance(node, (exp.DateTrunc, exp.TimestampTrunc)) and _is(node.this, ("date",)):
+        return _keep_type(node, "DATE")
+    if isinstance(node, (exp.Sum, exp.Avg, exp.ApproxQuantile)):
         return _keep_aggregate_type(node)
     if isinstance(node, exp.DateDiff):
         return _count_whole_units(node)
@@ -38,6 +53,8 @@ def _rewrite_node(node: SqlNode) -> SqlNode:
     if isinstance(node, exp.RegexpReplace) and not node.args.get("modifiers"):
         node.set("modifiers", exp.Literal.string("g"))
         return node
+    if isinstance(node, exp.Format):
+        return exp.Anonymous(this="printf", expressions=[node.this, *node.expressions])
     if isinstance(node, exp.Anonymous):
         return _rename(node)
     return node
@@ -47,57 +64,48 @@ def _divide(node: SqlNode) -> SqlNode:
     left, right = node.this, node.expression
     if _is(left, _INTEGERS) and _is(right, _INTEGERS):
         # Trino truncates towards zero and fails on zero, and so does this operator.
-        return exp.IntDiv(this=left, expression=right)
+        return exp.IntDiv(this=left.copy(), expression=right.copy())
     if _is(left, ("decimal", *_INTEGERS)) and _is(right, ("decimal", *_INTEGERS)):
         (_, left_scale), (_, right_scale) = _digits(left), _digits(right)
         scale = max(left_scale, right_scale)
-        quotient = exp.func("lake_decimal_division", left, right, exp.Literal.number(scale))
-        return exp.cast(quotient, f"DECIMAL(38, {scale})")
+        quotient = exp.func("lake_decimal_division", left.copy(), right.copy(), exp.Literal.number(scale))
+        divided = exp.cast(quotient, f"DECIMAL(38, {scale})")
+        divided.type = exp.DataType.build(f"DECIMAL(38, {scale})")
+        return divided
     return node
 
 
 def _keep_aggregate_type(node: SqlNode) -> SqlNode:
-    """SUM of integers is bigint and AVG of decimals a decimal of the same scale; DuckDB widens both."""
-    if node.meta.get("kept"):
-        return node
-    node.meta["kept"] = True
-    if isinstance(node, exp.Sum) and _is(node.this, _INTEGERS):
-        _wrap_aggregate(node, "BIGINT")
-    elif isinstance(node, exp.Avg) and _is(node.this, ("decimal",)):
+    """SUM of integers is bigint, AVG of decimals a decimal of the same scale; DuckDB widens both."""
+    if _is(node.this, _INTEGERS) and not isinstance(node, exp.Avg):
+        return _cast_aggregate(node, "BIGINT")
+    if isinstance(node, exp.Avg) and _is(node.this, ("decimal",)):
         precision, scale = _digits(node.this)
-        _wrap_aggregate(node, f"DECIMAL({precision}, {scale})")
+        return _cast_aggregate(node, f"DECIMAL({precision}, {scale})")
     return node
 
 
-def _wrap_aggregate(node: SqlNode, kind: str) -> None:
+def _cast_aggregate(node: SqlNode, kind: str) -> SqlNode:
+    """Cast an aggregate, together with the FILTER and OVER around it: those are visited later, so mark them."""
     outer = node
     while isinstance(outer.parent, (exp.Filter, exp.IgnoreNulls, exp.WithinGroup)) or (
         isinstance(outer.parent, exp.Window) and outer.arg_key == "this"
     ):
         outer = outer.parent
+    if outer is node:
+        return exp.cast(node.copy(), kind)
     outer.meta["wrap"] = kind
-
-
-def wrap_marked(tree: SqlNode) -> SqlNode:
-    """Put the casts around the aggregates, with their FILTER and OVER, that ``rewrite`` marked."""
-
-    def wrap(node: SqlNode) -> SqlNode:
-        kind = node.meta.pop("wrap", None)
-        return exp.cast(node, kind) if kind else node
-
-    return tree.transform(wrap, copy=False)
+    return node
 
 
 def _keep_type(node: SqlNode, kind: str) -> SqlNode:
-    if isinstance(node.parent, exp.Cast) and node.parent.to.is_type("date"):
-        return node
-    return exp.cast(node.copy(), kind) if not node.meta.get("kept") else node
+    return exp.cast(node.copy(), kind)
 
 
 def _count_whole_units(node: SqlNode) -> SqlNode:
     """date_diff counts whole units in Trino; DuckDB's function of that name counts boundaries."""
     unit = exp.Literal.string(str(node.args.get("unit") or "day").strip("'").lower())
-    return exp.func("date_sub", unit, node.expression, node.this)
+    return exp.Anonymous(this="date_sub", expressions=[unit, node.expression, node.this])
 
 
 def _slice(node: SqlNode) -> SqlNode:

@@ -42,7 +42,7 @@ def create_table(session: Session, statement: Statement) -> Result:
     if not properties.location:
         raise QueryFailedError("FAILED: SemanticException: LOCATION is required for an external table")
     columns = [_column(one) for one in created.this.expressions]
-    given = {
+    given: dict[str, Any] = {
         "Name": name,
         "TableType": "EXTERNAL_TABLE",
         "PartitionKeys": properties.keys,

@@ -65,7 +65,7 @@ def _drop(session: Session, statement: Statement, view: bool) -> Result:
     found = match_statement(
         rf"DROP\s+(?:TABLE|VIEW)\s+(?P<exists>IF\s+EXISTS\s+)?(?P<name>{NAME})\s*(?:PURGE)?", statement.text
     )
-    database, name = session.split_name(found["name"])
+    database, name = session.split_name(found["name"] or "")
     table = session.catalog.find_table(database, name)
     if table is None or table.is_view != view:
         if table is None and found["exists"]:

@@ -12,7 +12,7 @@ from local_lake.athena.engine import run
 from local_lake.athena.errors import QueryFailedError, not_supported
 from local_lake.athena.hive_types import to_duckdb_type, to_hive_type
 from local_lake.athena.model import Result
-from local_lake.athena.scan import list_data_objects, literal, quote
+from local_lake.athena.scan import list_data_objects, quote
 from local_lake.athena.sql.dialect import SqlNode, parse, place_of
 from local_lake.athena.statements.alter import add_partitions
 from local_lake.athena.statements.files import WrittenFiles, write_files
@@ -194,7 +194,7 @@ def _register(
 ) -> None:
     described = [{"Name": column.name, "Type": column.type} for column in columns]
     serde = {"field.delim": str(options["field_delimiter"])} if "field_delimiter" in options else {}
-    given = {
+    given: dict[str, Any] = {
         "Name": name,
         "TableType": "EXTERNAL_TABLE",
         "Parameters": {"EXTERNAL": "TRUE", "has_encrypted_data": "false"},
@@ -206,6 +206,3 @@ def _register(
     if storage is PARQUET:
         given["Parameters"]["parquet.compression"] = str(options.get("write_compression", "GZIP"))
     session.glue.create_table(DatabaseName=database, TableInput=given)
-
-
-__all__ = ["create_table_as", "insert", "literal", "unload"]
