@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { LakeError, runStep } from "../core/index.ts";
 import type { Bindings } from "../lake/index.ts";
-import { uploadFile } from "../objects/index.ts";
+import { parseS3Url, uploadFile } from "../objects/index.ts";
 import { table } from "../report/index.ts";
 import { submitJob } from "../spark/index.ts";
 import { findJobCluster } from "./job-cluster.ts";
@@ -31,7 +31,8 @@ export const runJob: RunStep<JobSettings> = async (settings, place, context) =>
     const localFile = join(environment.lake.directory, settings.script);
     if (!existsSync(localFile)) throw new LakeError("invalid-input", `there is no script ${settings.script}`);
     if (bindings.scripts === undefined) throw noPlace("a bucket for scripts");
-    const script = await uploadFile({ file: localFile, folder: bindings.scripts }, step);
+    const { bucket, key: prefix } = parseS3Url(bindings.scripts);
+    const { url: script } = await uploadFile({ file: localFile, bucket, prefix }, step);
     const result = await submitJob(
       {
         name: basename(settings.script),

@@ -4,7 +4,6 @@ import {
   formatCount,
   LakeError,
   listWords,
-  runStep,
   settleAll,
   type Context,
 } from "../core/index.ts";
@@ -53,9 +52,7 @@ export const destroy = defineVerb({
     if (layers.length > 0 && !inputs.force)
       await askFirst({ environment, account, layers, live, filled }, context);
 
-    await settleAll(
-      filled.map(({ name }) => runStep(context, "empty", name, (step) => emptyBucket(name, step))),
-    );
+    await settleAll(filled.map(({ name }) => emptyBucket(name, context)));
     const deleted = await deleteLayers({ environment, layers, live, within: inputs.timeout }, context);
     const headline =
       deleted.length === 0 ? "nothing was there to delete" : `${countOf(deleted.length, "layer")} deleted`;
@@ -68,6 +65,9 @@ export const destroy = defineVerb({
     return { report, data: { deleted, buckets: filled.map(({ name }) => name) } };
   },
 });
+
+/** Where counting stops: enough to tell a person what is at stake. */
+const countLimit = 100_000;
 
 /** Layers of the whole account are deleted only when they are named. */
 function selectDeletable(
@@ -92,7 +92,7 @@ async function inspectBuckets(
     buckets.map(async ({ layer, physicalId: name }) => ({
       layer,
       name,
-      ...(await countVersions(name, context)),
+      ...(await countVersions({ bucket: name, limit: countLimit }, context)),
     })),
   );
 }
@@ -104,9 +104,9 @@ function refuseProtected(environment: Environment): LakeError {
   });
 }
 
-function describeBucket({ name, versions, bytes, more }: Bucket): string {
+function describeBucket({ name, versions, bytes, complete }: Bucket): string {
   const [count, size] = [formatCount(versions), formatBytes(bytes)];
-  return more
+  return !complete
     ? `${name} (more than ${count} objects)`
     : `${name} (${count} ${versions === 1 ? "object" : "objects"}, ${size})`;
 }
