@@ -35,17 +35,17 @@ class ResourceChange:
 
 @dataclass(frozen=True)
 class Plan:
-    """All changes, in the order of the deployment, and whether anything at all would change."""
+    """All changes, in the order of the deployment; `stack_changes` when outputs or stack tags do."""
 
     changes: tuple[ResourceChange, ...]
-    outputs_change: bool
+    stack_changes: bool
     deployment: Deployment
     previous: Deployment | None
 
     @property
     def is_empty(self) -> bool:
         """Whether a deployment would do nothing."""
-        return not self.changes and not self.outputs_change
+        return not self.changes and not self.stack_changes
 
 
 def plan_deployment(engine: Engine, stack: Stack, wanted: Deployment) -> Plan:
@@ -75,7 +75,8 @@ def plan_deployment(engine: Engine, stack: Stack, wanted: Deployment) -> Plan:
     changes.extend(_foresee_removals(stack, definitions))
     outputs = {(o.key, o.value, o.export, o.description) for o in resolution.resolve_outputs()}
     standing = {(o.key, o.value, o.export, o.description) for o in stack.outputs}
-    return Plan(tuple(changes), outputs != standing, wanted, stack.deployment)
+    retagged = stack.deployment is not None and stack.deployment.tags != wanted.tags
+    return Plan(tuple(changes), outputs != standing or retagged, wanted, stack.deployment)
 
 
 def _foresee(

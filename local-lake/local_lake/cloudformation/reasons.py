@@ -21,8 +21,8 @@ _CODE_WORDS = (
 )
 
 
-def explain(error: Exception, verb: str) -> str:
-    """Explain a failure; `verb` is `creation`, `update` or `deletion`."""
+def explain(error: Exception, verb: str, type_name: str) -> str:
+    """Explain a failure of a resource of some type; `verb` is `creation`, `update` or `deletion`."""
     if isinstance(error, Cancelled):
         return f"Resource {verb} cancelled"
     if isinstance(error, ServiceError):
@@ -30,17 +30,17 @@ def explain(error: Exception, verb: str) -> str:
     if isinstance(error, ResourceFailure):
         return _as_handler_message(error.message, error.code)
     if isinstance(error, ClientError):
-        return _as_handler_message(describe_service_error(error), _handler_code(error))
+        return _as_handler_message(_describe_service_error(error, type_name), _handler_code(error))
     if isinstance(error, ParamValidationError):
         return _as_handler_message(f"Properties validation failed: {error}", "InvalidRequest")
     return _as_handler_message(f"{type(error).__name__}: {error}", "InternalFailure")
 
 
-def describe_service_error(error: ClientError) -> str:
+def _describe_service_error(error: ClientError, type_name: str) -> str:
     """Write a service's error with the service and its status, as handlers pass it on."""
     details = error.response.get("Error", {})
     metadata = error.response.get("ResponseMetadata", {})
-    service = getattr(error, "service_name", None) or metadata.get("Service", "AWS")
+    service = type_name.split("::")[1]
     message = details.get("Message") or details.get("Code", "no message")
     status, request = metadata.get("HTTPStatusCode", 0), metadata.get("RequestId", "")
     return f"{message} (Service: {service}, Status Code: {status}, Request ID: {request})"

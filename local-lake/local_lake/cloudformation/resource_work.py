@@ -181,7 +181,7 @@ class Worker:
         *,
         own_record: bool = True,
     ) -> ResourceFailed:
-        reason = self.mask(explain(error, verb))
+        reason = self.mask(explain(error, verb, record.type_name))
         log.info("%s of stack %s: %s: %s", record.logical_id, self.stack.name, status, reason, exc_info=error)
         note = self._note if own_record else self._note_beside
         note(record, status, reason, properties)

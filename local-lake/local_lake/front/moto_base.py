@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from moto.moto_server import werkzeug_app
 from werkzeug.test import run_wsgi_app
 
+from local_lake.front.moto_repairs import repair_moto
 from local_lake.front.registry import ServiceError
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def load_moto() -> WSGIApplication:
         os.environ.setdefault(name, value)
     # Otherwise any page in a browser could read the lake: moto lets every origin in.
     werkzeug_app.DISABLE_GLOBAL_CORS = True
+    repair_moto()
     application: WSGIApplication = _Dispatcher(werkzeug_app.create_backend_app)
     return application
 
