@@ -8,7 +8,7 @@ import { promisify } from "node:util";
  */
 
 /** The oldest Python that the local lake runs on. */
-export const oldestPython = [3, 11];
+const oldestPython = [3, 11];
 
 /** By preference: 3.11 first, because EMR 7's Spark line (3.5) runs on no newer one. */
 const candidates = ["python3.11", "python3.12", "python3.13", "python3.14", "python3", "python"];

@@ -1,10 +1,4 @@
-export {
-  findLocalLake,
-  inspectLocalLake,
-  requireLocalLake,
-  type LocalLake,
-  type LocalLakeState,
-} from "./lake-state.ts";
+export { findLocalLake, requireLocalLake, type LocalLake, type LocalLakeState } from "./lake-state.ts";
 export { formatExports, localEnvironment, type VariableChanges } from "./local-environment.ts";
 export { readLocalLakeLog } from "./logs.ts";
 export { ensurePythonEnvironment, type PythonEnvironment, type PythonRequest } from "./python-environment.ts";
