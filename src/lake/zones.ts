@@ -13,8 +13,8 @@ export interface Zone {
 /** Everything of an environment that verbs work with, by what it is for. */
 export interface Bindings {
   readonly zones: ReadonlyMap<string, Zone>;
-  readonly workgroup: string | undefined;
-  /** `s3://…/` where Athena puts results; absent where the workgroup says it. */
+  readonly workgroup: string;
+  /** `s3://…/` where Athena puts results; absent where a workgroup of the lake says it. */
   readonly results: string | undefined;
   readonly cluster: string | undefined;
   /** `s3://…/` where EMR puts logs, and where scripts are put. */
@@ -45,7 +45,7 @@ export function bindEnvironment(environment: Environment, outputs: LiveOutputs):
   const givenResults = settings.athena.results && fillReferences(settings.athena.results, outputs);
   return {
     zones: new Map(zones),
-    workgroup,
+    workgroup: workgroup ?? "primary",
     results: givenResults ?? (workgroup === undefined ? inLastZone("athena-results") : undefined),
     cluster: find(settings.spark.cluster, "ClusterId"),
     logs: find(settings.spark.logs, "LogUri") ?? inLastZone("emr/logs"),

@@ -1,53 +1,60 @@
 import { join } from "node:path";
-import { runChecks, type CheckResult } from "../athena/index.ts";
-import { countOf, formatBytes, runStep, settleAll } from "../core/index.ts";
+import { runChecks } from "../athena/index.ts";
+import { LakeError, listWords, settleAll } from "../core/index.ts";
 import { loadContracts, type Contract } from "../contracts/index.ts";
-import type { Bindings } from "../lake/index.ts";
-import { table, type Finding } from "../report/index.ts";
+import { databasesOf } from "../lake/index.ts";
+import { table } from "../report/index.ts";
 import type { RunStep } from "./step.ts";
 
-/** Runs the checks of contract files or folders of them; findings tell what failed. */
+/** Runs the checks of contract files, or of folders of them; findings tell what did not pass. */
 export const runContracts: RunStep<{ readonly paths: readonly string[] }> = async (
   { paths },
   { environment, bindings },
   context,
 ) => {
-  const contracts = (
-    await Promise.all(paths.map((path) => loadContracts(join(environment.lake.directory, path))))
-  ).flat();
-  const zoneDatabases = new Map(
-    [...bindings.zones.values()].flatMap(({ name, database }) =>
-      database === undefined ? [] : [[name, database] as const],
-    ),
+  const loaded = await Promise.all(
+    paths.map((path) => loadContracts(join(environment.lake.directory, path))),
   );
-  const results = await settleAll(
-    contracts.map((contract) =>
-      runStep(context, "check", contract.name, async (step) => {
-        const database = databaseOf(contract, zoneDatabases);
-        const { workgroup, results: outputLocation } = bindings;
-        const result = await runChecks(
-          { contract, database, zoneDatabases, workgroup, outputLocation },
-          step,
-        );
-        const failed = result.checks.filter((check) => check.outcome === "failed").length;
-        const text =
-          failed === 0
-            ? `${countOf(result.checks.length, "check")} passed`
-            : `${failed} of ${result.checks.length} checks failed`;
-        step.conclude(text, failed === 0 ? "done" : "failed");
-        return result;
-      }),
-    ),
+  const zoneDatabases = databasesOf(bindings);
+  const { workgroup, results: outputLocation } = bindings;
+  const reports = await settleAll(
+    loaded.flat().map((contract) => {
+      const database = databaseOf(contract, zoneDatabases);
+      const result = await runChecks(
+        { contract, database, zoneDatabases, workgroup, outputLocation },
+        context,
+      );
+      return result;
+    }),
   );
+  const rows = reports.map(({ contract, results }) => {
+    const count = (outcome: string) => String(results.filter((check) => check.outcome === outcome).length);
+    return [contract, count("passed"), count("failed"), count("not run")];
+  });
+  const section = table("Checks", ["contract", ">passed", ">failed", ">not run"], rows);
   return {
-    sections: [summarise(results)],
-    findings: results.flatMap((result): readonly Finding[] => result.findings),
-    data: {
-      checks: results.map(({ contract, checks, bytesScanned }) => ({
-        contract: contract.name,
-        checks,
-        bytesScanned,
-      })),
-    },
+    sections: [section],
+    findings: reports.flatMap((report) => report.findings),
+    data: { contracts: reports },
   };
 };
+
+/**
+ * The Glue database with a contract's tables: that of the zone whose name is a folder of the contract's path
+ * (`contracts/clean/orders.yaml`), else the only one there is.
+ */
+function databaseOf(contract: Contract, databases: ReadonlyMap<string, string>): string {
+  const zone = contract.file.split(/[\\/]/).findLast((folder) => databases.has(folder));
+  const [only] = databases.size === 1 ? databases.values() : [];
+  const database = (zone === undefined ? undefined : databases.get(zone)) ?? only;
+  if (database !== undefined) return database;
+  const zones = [...databases.keys()];
+  throw zones.length === 0
+    ? new LakeError("layer-not-deployed", "no zone has a Glue database yet", {
+        hint: "Run `datalake deploy` first.",
+      })
+    : new LakeError("invalid-contract", `contract ${contract.id} does not tell its zone`, {
+        hint: `Put it into a folder named after a zone: ${listWords(zones, "or")}.`,
+        place: { file: contract.file },
+      });
+}

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { countOf, formatBytes, formatDuration, LakeError, runStep, type Context } from "../core/index.ts";
-import { costOfScan, runQuery } from "../athena/index.ts";
+import { countOf, formatBytes, formatDuration, LakeError, type Context } from "../core/index.ts";
+import { priceQuery, runQuery, type ResultRow } from "../athena/index.ts";
 import { databasesOf, fillZones } from "../lake/index.ts";
 import { table, type Section } from "../report/index.ts";
 import type { Place, StepResult } from "./step.ts";
@@ -18,11 +18,11 @@ export interface QuestionSettings {
   readonly limit: number;
 }
 
-/** An answer as texts; NULL is undefined. */
+/** An answer as texts; NULL is null. */
 export interface Answer extends StepResult {
   readonly summary: string;
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | undefined)[])[];
+  readonly rows: readonly ResultRow[];
 }
 
 /** Runs SQL on Athena; `{raw}` and the like stand for the zones' databases. */
@@ -31,36 +31,37 @@ export async function runQuestion(
   { bindings }: Place,
   context: Context,
 ): Promise<Answer> {
-  return runStep(context, "query", settings.title ?? settings.file ?? "SQL", async (step) => {
-    const answer = await runQuery(
-      {
-        sql: fillZones(settings.sql, databasesOf(bindings)),
-        file: settings.file,
-        database: [...bindings.zones.values()].find((zone) => zone.database !== undefined)?.database,
-        workgroup: bindings.workgroup,
-        outputLocation: bindings.results,
-      },
-      step,
-    );
-    const rows: (string | undefined)[][] = [];
-    for await (const page of answer.rows) {
-      rows.push(...page.slice(0, settings.limit - rows.length));
-      if (rows.length >= settings.limit) break;
-    }
-    const dollars = costOfScan(answer.bytesScanned, context.clients.region);
-    const cost = `${formatBytes(answer.bytesScanned)} scanned, $${dollars.toFixed(6)}, ${formatDuration(answer.milliseconds)}`;
-    const summary = `${countOf(rows.length, "row")}, ${cost}`;
-    step.conclude(summary);
-    const columns = answer.columns.map((column) => column.name);
-    const data = {
-      columns: answer.columns,
-      rows,
-      bytesScanned: answer.bytesScanned,
-      dollars,
-      queryId: answer.id,
-    };
-    return { sections: [showAnswer(settings, columns, rows)], findings: [], data, summary, columns, rows };
-  });
+  const { sql, file, title = file ?? "SQL", limit } = settings;
+  const databases = databasesOf(bindings);
+  const [database] = databases.values();
+  if (database === undefined) {
+    throw new LakeError("layer-not-deployed", "no zone has a Glue database yet", {
+      hint: "Run `datalake deploy` first.",
+    });
+  }
+  const { workgroup, results: outputLocation } = bindings;
+  const source = file === undefined ? undefined : { file, line: 1 };
+  const request = {
+    sql: fillZones(sql, databases),
+    database,
+    workgroup,
+    outputLocation,
+    source,
+    subject: title,
+  };
+  const answer = await runQuery(request, context);
+  const rows: ResultRow[] = [];
+  for await (const page of answer.rows) {
+    rows.push(...page.slice(0, limit - rows.length));
+    if (rows.length >= limit) break;
+  }
+  const { id, bytesScanned, milliseconds, statement } = answer;
+  const dollars = priceQuery(bytesScanned, context.clients.region, statement);
+  const price = dollars === undefined ? "price not known here" : `$${dollars.toFixed(6)}`;
+  const summary = `${countOf(rows.length, "row")}, ${formatBytes(bytesScanned)} scanned, ${price}, ${formatDuration(milliseconds)}`;
+  const columns = answer.columns.map((column) => column.name);
+  const data = { columns: answer.columns, rows, bytesScanned, dollars, queryId: id };
+  return { sections: [showAnswer(settings, columns, rows)], findings: [], data, summary, columns, rows };
 }
 
 function showAnswer(

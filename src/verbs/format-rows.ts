@@ -1,7 +1,7 @@
 /** Rows for programs: NULL is an empty field in CSV and null in JSON. */
 interface Rows {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly (string | undefined)[])[];
+  readonly rows: readonly (readonly (string | null)[])[];
 }
 
 /** Rows as CSV (RFC 4180, with a header) or as a JSON list of objects; every value is text, as Athena gives it. */
@@ -16,7 +16,7 @@ export function formatRows(format: "csv" | "json", { columns, rows }: Rows): str
 }
 
 /** An empty text is quoted, so that it differs from NULL. */
-function toField(value: string | undefined): string {
-  if (value === undefined) return "";
+function toField(value: string | null | undefined): string {
+  if (value === null || value === undefined) return "";
   return value === "" || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
