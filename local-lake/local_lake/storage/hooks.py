@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import moto.s3.models as s3_models
+from moto.iam.access_control import PermissionResult
 
 from local_lake.storage.object_file import ObjectFile
 from local_lake.storage.version_listing import list_object_versions
@@ -20,6 +21,14 @@ class _ForgetfulList(list[Any]):
 
     def append(self, _: object) -> None:
         """Keep nothing: what was deleted must be freed."""
+
+
+def _judge_nothing(*_: object) -> PermissionResult:
+    """Keep bucket policies from being enforced, as IAM's are not.
+
+    Moto judges a statement without its Condition, so that one that denies what is not TLS would deny everything.
+    """
+    return PermissionResult.NEUTRAL
 
 
 def install_storage_hooks(state_dir: Path) -> Path:
@@ -37,6 +46,7 @@ def install_storage_hooks(state_dir: Path) -> Path:
 
     s3_models.tempfile = SimpleNamespace(SpooledTemporaryFile=open_body)
     s3_models.S3Backend.list_object_versions = list_object_versions
+    s3_models.FakeBucket.get_permission = _judge_nothing
     for model in vars(s3_models).values():
         if isinstance(model, type) and "instances_tracked" in vars(model):
             model.instances_tracked = _ForgetfulList()  # type: ignore[attr-defined]
