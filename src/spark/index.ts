@@ -1,0 +1,5 @@
+export { findLiveCluster, type LiveCluster } from "./clusters.ts";
+export type { JobOutput } from "./job-output.ts";
+export type { JobCluster } from "./start-job.ts";
+export type { SparkSubmit } from "./step-arguments.ts";
+export * from "./submit-job.ts";

@@ -1,0 +1,57 @@
+import type { Step } from "@aws-sdk/client-emr";
+import { LakeError, poll, type StepReporter } from "../core/index.ts";
+import { readCluster, toLogUri } from "./clusters.ts";
+import { readLogTail, type LogTail } from "./driver-log.ts";
+import type { SubmittedStep } from "./start-job.ts";
+
+/** The ends of a step's logs; undefined is what was not delivered in time. */
+export interface StepLogs {
+  readonly stdout: string | undefined;
+  readonly stderr: string | undefined;
+  /** The folder they are in, as `s3://…/`; undefined for a cluster that keeps no logs. */
+  readonly place: string | undefined;
+}
+
+/**
+ * Reads a step's logs, waiting at most `within` milliseconds for EMR to deliver the one that is needed: it copies them from the cluster
+ * to S3 every five minutes and once more when the cluster ends (EMR Management Guide, "View log files").
+ */
+export async function waitForLogs(
+  { clusterId, stepId }: SubmittedStep,
+  ended: Step,
+  { needed, within }: { readonly needed: "stdout" | "stderr"; readonly within: number },
+  step: StepReporter,
+): Promise<StepLogs> {
+  const uri = toLogUri((await readCluster(clusterId, step))?.LogUri);
+  if (uri === undefined) return { stdout: undefined, stderr: undefined, place: undefined };
+  const place = `${uri}${clusterId}/steps/${stepId}/`;
+  const [bucket = "", ...folders] = place.replace(/^s3:\/\//, "").split("/");
+  const read = (name: string) =>
+    readLogTail({ bucket, key: [...folders.slice(0, -1), name].join("/") }, step);
+  let logs: StepLogs = { stdout: undefined, stderr: undefined, place };
+  try {
+    return await poll<StepLogs>({
+      what: `the log of step ${stepId}`,
+      every: 10_000,
+      within,
+      signal: step.signal,
+      clock: step.clock,
+      probe: async () => {
+        const [stdout, stderr] = [await read("stdout.gz"), await read("stderr.gz")];
+        logs = { stdout: stdout?.text, stderr: stderr?.text, place };
+        const isThere = isWhole(needed === "stdout" ? stdout : stderr, ended);
+        return isThere ? { done: logs } : { waiting: "not delivered" };
+      },
+    });
+  } catch (error) {
+    if (error instanceof LakeError && error.reason === "timed-out") return logs;
+    throw error;
+  }
+}
+
+/** Whether a log was written when the step ended, and not while it ran. S3 tells times in whole seconds. */
+function isWhole(log: LogTail | undefined, ended: Step): boolean {
+  const end = ended.Status?.Timeline?.EndDateTime;
+  if (log === undefined) return false;
+  return end === undefined || log.written === undefined || log.written.getTime() >= end.getTime() - 5000;
+}
