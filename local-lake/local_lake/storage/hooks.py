@@ -26,7 +26,7 @@ class _ForgetfulList(list[Any]):
 def _judge_nothing(*_: object) -> PermissionResult:
     """Keep bucket policies from being enforced, as IAM's are not.
 
-    Moto judges a statement without its Condition, so that one that denies what is not TLS would deny everything.
+    Moto judges a statement without its Condition: one that denies what is not TLS would deny everything.
     """
     return PermissionResult.NEUTRAL
 
