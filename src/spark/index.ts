@@ -1,3 +1,4 @@
+export * from "./active-steps.ts";
 export { findLiveCluster, type LiveCluster } from "./clusters.ts";
 export type { JobOutput } from "./job-output.ts";
 export type { JobCluster } from "./start-job.ts";

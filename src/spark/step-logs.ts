@@ -12,6 +12,14 @@ export interface StepLogs {
   readonly place: string | undefined;
 }
 
+/** What to wait for, and how many milliseconds. */
+export interface LogWait {
+  readonly needed: "stdout" | "stderr";
+  readonly within: number;
+  /** Where logs go for a cluster that does not say so itself. */
+  readonly logs: string | undefined;
+}
+
 /**
  * Reads a step's logs, waiting at most `within` milliseconds for EMR to deliver the one that is needed: it copies them from the cluster
  * to S3 every five minutes and once more when the cluster ends (EMR Management Guide, "View log files").
@@ -19,10 +27,10 @@ export interface StepLogs {
 export async function waitForLogs(
   { clusterId, stepId }: SubmittedStep,
   ended: Step,
-  { needed, within }: { readonly needed: "stdout" | "stderr"; readonly within: number },
+  { needed, within, logs: given }: LogWait,
   step: StepReporter,
 ): Promise<StepLogs> {
-  const uri = toLogUri((await readCluster(clusterId, step))?.LogUri);
+  const uri = toLogUri((await readCluster(clusterId, step))?.LogUri ?? given);
   if (uri === undefined) return { stdout: undefined, stderr: undefined, place: undefined };
   const place = `${uri}${clusterId}/steps/${stepId}/`;
   const [bucket = "", ...folders] = place.replace(/^s3:\/\//, "").split("/");

@@ -15,6 +15,8 @@ export interface JobRequest extends SparkSubmit {
   readonly within: number;
   /** The script on this machine, so that a failure can name its line. */
   readonly localFile?: string | undefined;
+  /** Where logs go, as `s3://…/`, for a cluster that does not say so itself. */
+  readonly logs?: string | undefined;
   /** How long to wait for the log of a job that failed, in milliseconds. Default 6 min: EMR delivers every 5 min. */
   readonly logsWithin?: number | undefined;
 }
@@ -37,16 +39,25 @@ export interface JobResult {
 export function submitJob(request: JobRequest, context: Context): Promise<JobResult> {
   return runStep(context, "submit", request.name, async (step) => {
     const start = step.clock.now();
-    const submitted = await startJob(request.cluster, request, step);
+    const submitted = await startJob(clusterOf(request), request, step);
     const ended = await follow(submitted, request, step);
     if (submitted.transient) await terminateCluster(submitted.clusterId, step);
     if (ended.Status?.State !== "COMPLETED") throw await explain(submitted, ended, request, step);
-    const logs = await waitForLogs(submitted, ended, { needed: "stdout", within: 10_000 }, step);
+    const logs = await waitForLogs(
+      submitted,
+      ended,
+      { needed: "stdout", within: 10_000, logs: request.logs },
+      step,
+    );
     const output = logs.stdout === undefined ? undefined : readOutput(logs.stdout);
     const { clusterId, stepId } = submitted;
     step.conclude(stepId);
     return { clusterId, stepId, milliseconds: step.clock.now() - start, output };
   });
+}
+
+function clusterOf({ cluster, logs }: JobRequest): JobCluster {
+  return "transient" in cluster ? { transient: { LogUri: logs, ...cluster.transient } } : cluster;
 }
 
 async function follow(submitted: SubmittedStep, { within }: JobRequest, step: StepReporter): Promise<Step> {
@@ -68,7 +79,7 @@ async function explain(
   if (state === "CANCELLED") return explainCancelled(submitted, request, step);
   step.progress("failed; waiting for the driver's log");
   const within = request.logsWithin ?? 6 * 60_000;
-  const logs = await waitForLogs(submitted, ended, { needed: "stderr", within }, step);
+  const logs = await waitForLogs(submitted, ended, { needed: "stderr", within, logs: request.logs }, step);
   const cause =
     explainLog(logs.stderr ?? "", request.script) ?? explainLog(logs.stdout ?? "", request.script);
   const why =
