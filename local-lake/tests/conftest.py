@@ -7,14 +7,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
 from botocore.config import Config
+from stack_driver import StackDriver
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 REGION = "ap-northeast-1"
 ROOT = Path(__file__).parents[1]
@@ -100,6 +103,12 @@ def client(lake: Lake) -> Callable[[str], Client]:
         return made[service]
 
     return get
+
+
+@pytest.fixture(scope="session")
+def stacks(client: Callable[[str], Client]) -> StackDriver:
+    """Stacks of the session's lake."""
+    return StackDriver(client("cloudformation"))
 
 
 _counter = itertools.count(1)

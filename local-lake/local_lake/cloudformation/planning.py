@@ -35,7 +35,10 @@ class ResourceChange:
 
 @dataclass(frozen=True)
 class Plan:
-    """All changes, in the order of the deployment; `stack_changes` when outputs or stack tags do."""
+    """All changes, in the order of the deployment.
+
+    `stack_changes` tells of what is no resource: outputs, stack tags, or a failed operation to be mended.
+    """
 
     changes: tuple[ResourceChange, ...]
     stack_changes: bool
@@ -76,7 +79,8 @@ def plan_deployment(engine: Engine, stack: Stack, wanted: Deployment) -> Plan:
     outputs = {(o.key, o.value, o.export, o.description) for o in resolution.resolve_outputs()}
     standing = {(o.key, o.value, o.export, o.description) for o in stack.outputs}
     retagged = stack.deployment is not None and stack.deployment.tags != wanted.tags
-    return Plan(tuple(changes), outputs != standing or retagged, wanted, stack.deployment)
+    failed = stack.status in ("CREATE_FAILED", "UPDATE_FAILED")
+    return Plan(tuple(changes), outputs != standing or retagged or failed, wanted, stack.deployment)
 
 
 def _foresee(

@@ -1,6 +1,6 @@
 """Defects of moto that a deployed lake runs into, mended in place.
 
-tests/front/test_moto_hooks.py shows each defect as moto has it, so that a mend is dropped once moto needs none.
+tests/front/test_moto_hooks.py shows each defect as moto has it: once moto has none, the mend goes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ def repair_moto() -> None:
 def _repair_permission_hash() -> None:
     """Hash a Lake Formation permission by what never changes of it.
 
-    Moto keeps permissions in a set and merges grants into those in it, which changes the hash it computes from
-    all fields: a merged permission can then be revoked no more (KeyError).
+    Moto keeps permissions in a set and merges grants into those in it, which changes the hash it computes
+    from all fields: a merged permission can then be revoked no more (KeyError).
     """
     from moto.lakeformation.models import Permission
 
