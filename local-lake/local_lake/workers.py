@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from local_lake.athena.worker import AthenaWorker
 from local_lake.crawler.worker import CrawlerWorker
+from local_lake.emr.worker import EmrWorker
 from local_lake.storage.hooks import install_storage_hooks
 
 if TYPE_CHECKING:
@@ -44,5 +45,6 @@ def install(registry: Registry, state_dir: Path, endpoint: str) -> Workers:
         [
             CrawlerWorker(registry, endpoint),
             AthenaWorker(registry, state_dir, endpoint),
+            EmrWorker(registry, state_dir, endpoint),
         ]
     )
