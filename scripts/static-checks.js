@@ -56,7 +56,7 @@ function listNodeChecks() {
  */
 function listPythonChecks(python) {
   const configuration = join("local-lake", "pyproject.toml");
-  const sources = ["local-lake", "jobs", join("test", "jobs"), ...list("scripts", ".py")];
+  const jobs = ["jobs", join("test", "jobs"), ...list("scripts", ".py")];
   const check = (
     /** @type {string} */ name,
     /** @type {string} */ tool,
@@ -66,10 +66,14 @@ function listPythonChecks(python) {
     command: join(dirname(python), tool),
     parameters,
   });
+  // Apart, because the tests of both have a module conftest.
+  const mypy = (/** @type {string} */ name, /** @type {string[]} */ ...sources) =>
+    check(name, "mypy", "--strict", "--config-file", configuration, ...sources);
   const ruff = (/** @type {string} */ name, /** @type {string[]} */ ...parameters) =>
-    check(name, "ruff", ...parameters, "--config", configuration, ...sources);
+    check(name, "ruff", ...parameters, "--config", configuration, "local-lake", ...jobs);
   return [
-    check("mypy", "mypy", "--strict", "--config-file", configuration, ...sources),
+    mypy("mypy local lake", "local-lake"),
+    mypy("mypy jobs", ...jobs),
     check("cfn-lint", "cfn-lint", ...list("templates", ".yaml")),
     ruff("ruff check", "check"),
     ruff("ruff format", "format", "--check"),

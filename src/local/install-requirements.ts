@@ -23,9 +23,20 @@ export async function installRequirements(installation: Installation, step: Step
   const { home, python, sets, variables } = installation;
   const follow = followPip(step, await countPackages(sets));
   const files = sets.flatMap((set) => ["--requirement", requirementsFile(set)]);
+  // Compiling every module ahead would cost more time and disk (160 MB) than the few that are used cost later.
   const { code, lines } = await runProgram(
     python,
-    ["-I", "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check", ...files],
+    [
+      "-I",
+      "-m",
+      "pip",
+      "install",
+      "--require-hashes",
+      "--no-compile",
+      "--no-input",
+      "--disable-pip-version-check",
+      ...files,
+    ],
     { variables, signal: step.signal, onLine: follow },
   );
   const log = join(home, "pip.log");
