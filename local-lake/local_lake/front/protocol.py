@@ -139,12 +139,16 @@ def _rewind_read_body(environ: WSGIEnvironment) -> None:
 def parse_call(call: Call) -> ServiceRequest:
     """Parse a call's parameters by its operation's input shape.
 
-    Raises ServiceError `SerializationException` when the request does not have the shape's form.
+    Raises ServiceError `SerializationException` when the request does not have the shape's form, and
+    `ValidationException` when it lacks a required parameter.
     """
     request, environ = call.request, call.request.environ
     body = _rewind_body(environ)
     protocol = determine_request_protocol(call.operation.service_model, request.content_type)
     try:
+        if protocol == "json":
+            # Moto's parser takes a body that is no JSON for an empty one.
+            json.loads(body or b"{}")
         params = PROTOCOL_PARSERS[protocol](call.operation).parse(
             {
                 "method": request.method,
@@ -159,10 +163,12 @@ def parse_call(call: Call) -> ServiceRequest:
         raise ServiceError("SerializationException", f"The request could not be read: {error}") from error
     finally:
         _rewind_read_body(environ)
+    params = _without_absent(params)
+    _check_required(call, protocol, params)
     return ServiceRequest(
         service=call.caller.service,
         operation=call.name,
-        params=_without_absent(params),
+        params=params,
         region=call.caller.region,
         account=ACCOUNT,
         access_key=call.caller.access_key,
@@ -172,6 +178,19 @@ def parse_call(call: Call) -> ServiceRequest:
 
 def _without_absent(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value is not None}
+
+
+def _check_required(call: Call, protocol: str, params: Mapping[str, Any]) -> None:
+    shape = call.operation.input_shape
+    missing = [name for name in (shape.required_members if shape else ()) if name not in params]
+    if missing:
+        member = missing[0][0].lower() + missing[0][1:]
+        code = "ValidationError" if protocol == "query" else "ValidationException"
+        raise ServiceError(
+            code,
+            f"1 validation error detected: Value null at '{member}' failed to satisfy constraint: "
+            "Member must not be null",
+        )
 
 
 def serialise_result(call: Call, result: Mapping[str, Any]) -> WireResponse:

@@ -53,10 +53,13 @@ def test_services_errors_pass_unchanged(client: Client) -> None:
     assert missing.value.response["ResponseMetadata"]["HTTPStatusCode"] == 404
 
 
-def test_a_body_that_is_no_request_is_the_callers_error(lake: Lake) -> None:
+@pytest.mark.parametrize(
+    ("body", "code"), [(b"{not json", b"SerializationException"), (b"{}", b"ValidationException")]
+)
+def test_a_body_that_is_no_request_is_the_callers_error(lake: Lake, body: bytes, code: bytes) -> None:
     request = urllib.request.Request(
         lake.endpoint,
-        data=b"{not json",
+        data=body,
         headers={
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": "AWSBudgetServiceGateway.UpdateBudget",
@@ -66,7 +69,7 @@ def test_a_body_that_is_no_request_is_the_callers_error(lake: Lake) -> None:
     with pytest.raises(urllib.error.HTTPError) as refusal:
         urllib.request.urlopen(request)
     assert refusal.value.code == 400
-    assert b"SerializationException" in refusal.value.read()
+    assert code in refusal.value.read()
 
 
 def test_people_cannot_set_or_remove_system_tags(client: Client, unique: str) -> None:
