@@ -9,11 +9,16 @@ function unread<const K extends string>(...keys: K[]): Record<K, z.ZodOptional<z
 
 const words = z.string().min(1, "must not be empty");
 
+const stableId = z.string().regex(/^[A-Za-z0-9_-]+$/, "must be made of letters, digits, - and _");
+
 /** One entry of a `quality` list. What its type asks for beyond this is read in read-rules.ts. */
 export const qualitySchema = z.strictObject({
   ...unread("authoritativeDefinitions", "businessImpact", "customProperties", "method", "tags", "rule"),
-  ...unread("schedule", "scheduler", "dimension", ...operators),
-  id: words.optional(),
+  ...unread("schedule", "scheduler", ...operators),
+  id: stableId.optional(),
+  dimension: z
+    .enum(["accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"])
+    .optional(),
   name: words.optional(),
   description: z.string().optional(),
   severity: words.optional(),
@@ -28,7 +33,7 @@ export const qualitySchema = z.strictObject({
 
 const elementKeys = {
   ...unread("authoritativeDefinitions", "businessName", "customProperties", "tags", "relationships"),
-  id: words.optional(),
+  id: stableId.optional(),
   description: z.string().optional(),
   physicalName: words.optional(),
   physicalType: words.optional(),

@@ -9,6 +9,8 @@ interface Key {
 /**
  * The rules that a table's columns imply by `required`, `unique` and `primaryKey`: none of the values is null, none
  * twice.
+ *
+ * @param positions of the primary key's columns, by their names.
  */
 export function impliedRules(
   columns: readonly ContractColumn[],
@@ -20,45 +22,55 @@ export function impliedRules(
     .sort((a, b) => a.position - b.position)
     .map(({ column }) => column);
   const rules = columns.flatMap((column) => [
-    ...(column.required || column.primaryKey
-      ? [none(`required: ${column.physicalName}`, column, { metric: "nullValues" })]
-      : []),
-    ...(column.unique && !(column.primaryKey && keys.length === 1)
-      ? [none(`unique: ${column.physicalName}`, column, duplicates([column]))]
-      : []),
+    ...(column.required || column.primaryKey ? [noNulls(column)] : []),
+    ...(column.unique && !(column.primaryKey && keys.length === 1) ? [noDuplicates("unique", [column])] : []),
   ]);
-  const [first] = keys;
-  if (first === undefined) return rules;
-  const name = `primary key: ${keys.map((column) => column.physicalName).join(", ")}`;
-  return [...rules, none(name, first, duplicates(keys), keys.length === 1 ? first.physicalName : undefined)];
+  const [first, ...others] = keys;
+  return first === undefined ? rules : [...rules, noDuplicates("primary key", [first, ...others])];
+}
+
+function noNulls(column: ContractColumn): Rule {
+  return { ...none(`required: ${column.physicalName}`, { metric: "nullValues" }), ...placed(column) };
+}
+
+/** The rule stands at its first column; one about several columns belongs to the table. */
+function noDuplicates(
+  why: string,
+  [first, ...others]: readonly [ContractColumn, ...(readonly ContractColumn[])],
+): Rule {
+  const columns = [first, ...others].map((column) => column.physicalName);
+  const rule = none(`${why}: ${columns.join(", ")}`, { metric: "duplicateValues", columns });
+  return { ...rule, ...placed(first), column: others.length === 0 ? first.physicalName : undefined };
 }
 
 /** The rules that a column's `logicalTypeOptions` imply: no value outside its limits. */
-export function ruleOfOptions(
+export function rulesOfOptions(
   column: ContractColumn,
   options: Readonly<Record<string, unknown>>,
   place: Place,
 ): Rule[] {
   const limits: Limit[] = [];
-  const unchecked: string[] = [];
+  const rules: Rule[] = [];
+  const base = { column: column.physicalName, place, severity: "error" } as const;
   for (const [key, value] of Object.entries(options)) {
     const bound = limitBounds.find((known) => known === key);
-    if (bound && (typeof value === "number" || typeof value === "string")) limits.push({ bound, value });
-    else if (key !== "pattern" && !isDescription(column, key)) unchecked.push(key);
+    if (bound && isComparable(value)) limits.push({ bound, value });
+    else if (key !== "pattern" && !isDescription(column, key)) {
+      const reason = `logicalTypeOptions.${key} is not checked${bound ? "; write it as a date, such as 2026-01-31" : ""}`;
+      rules.push({ ...base, kind: "unsupported", name: `${key}: ${column.physicalName}`, reason });
+    }
   }
   const pattern = typeof options["pattern"] === "string" ? options["pattern"] : undefined;
-  const base = { column: column.physicalName, place, severity: "error" } as const;
-  const rules: Rule[] = unchecked.map((key) => ({
-    ...base,
-    kind: "unsupported",
-    name: `${key}: ${column.physicalName}`,
-    reason: `logicalTypeOptions.${key} is not checked`,
-  }));
   if (limits.length > 0 || pattern !== undefined) {
     const measure: Measure = { metric: "invalidValues", valid: undefined, pattern, limits };
-    rules.push({ ...none(`limits: ${column.physicalName}`, column, measure), place });
+    rules.push({ ...none(`limits: ${column.physicalName}`, measure), ...base });
   }
   return rules;
+}
+
+/** Limits of dates are compared only if they are written as SQL writes them; the standard lets `format` decide. */
+function isComparable(value: unknown): value is number | string {
+  return typeof value === "number" || /^\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d(\.\d+)?)?)?$/.test(String(value));
 }
 
 /** Whether an option tells how a value is stored rather than what it may be. */
@@ -67,12 +79,11 @@ function isDescription({ logicalType }: ContractColumn, key: string): boolean {
   return key === "timezone" || key === "defaultTimezone";
 }
 
-function duplicates(columns: readonly ContractColumn[]): Measure {
-  return { metric: "duplicateValues", columns: columns.map((column) => column.physicalName) };
+function none(name: string, measure: Measure) {
+  const condition = { operator: "mustBe", value: 0 } as const;
+  return { kind: "metric", name, severity: "error", measure, unit: "rows", condition } as const;
 }
 
-function none(name: string, { physicalName, place }: ContractColumn, measure: Measure, of?: string): Rule {
-  const column = measure.metric === "duplicateValues" && measure.columns.length > 1 ? of : physicalName;
-  const condition = { operator: "mustBe", value: 0 } as const;
-  return { kind: "metric", name, severity: "error", column, place, measure, unit: "rows", condition };
+function placed({ physicalName, place }: ContractColumn) {
+  return { column: physicalName, place };
 }

@@ -8,8 +8,9 @@ import {
   type ObjectEntry,
   type PropertyEntry,
 } from "./document-schema.ts";
-import { impliedRules, ruleOfOptions } from "./implied-rules.ts";
+import { impliedRules, rulesOfOptions } from "./implied-rules.ts";
 import { readRule, type RuleScope } from "./read-rules.ts";
+import { typeOptions } from "./type-options.ts";
 
 /** A contract, or the mistakes that keep a file from being one. */
 export type ReadContract = { readonly contract: Contract } | { readonly mistakes: readonly Mistake[] };
@@ -19,13 +20,7 @@ export function readContract(source: ContractSource): ReadContract {
   if (source.mistakes.length > 0) return { mistakes: source.mistakes };
   const parsed = contractSchema.safeParse(source.value);
   if (!parsed.success) {
-    const mistakes = parsed.error.issues.map((issue) => ({
-      message: explain(issue, source.value),
-      place: source.place(
-        issue.code === "unrecognized_keys" ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path,
-      ),
-    }));
-    return { mistakes };
+    return { mistakes: parsed.error.issues.map((issue) => toMistake(issue, [], source.value, source)) };
   }
   const mistakes: Mistake[] = [];
   const { id, name, version, schema } = parsed.data;
@@ -72,13 +67,28 @@ function readColumn(property: PropertyEntry, source: ContractSource, path: Path)
 }
 
 function readColumnRules(property: PropertyEntry, column: ContractColumn, scope: RuleScope): Rule[] {
-  const options = property.logicalTypeOptions ?? {};
   const place = scope.source.place([...scope.path, "logicalTypeOptions"]);
   return [
     ...readQuality(property, scope),
-    ...ruleOfOptions(column, options, place),
+    ...rulesOfOptions(column, readOptions(property, scope), place),
     ...nestedRules(property, scope),
   ];
+}
+
+function readOptions({ logicalType, logicalTypeOptions: given }: PropertyEntry, scope: RuleScope) {
+  const path = [...scope.path, "logicalTypeOptions"];
+  if (given === undefined) return {};
+  if (logicalType === undefined) {
+    scope.mistakes.push({
+      message: "logicalTypeOptions needs a logicalType",
+      place: scope.source.place(path),
+    });
+    return {};
+  }
+  const parsed = typeOptions[logicalType].safeParse(given);
+  if (parsed.success) return parsed.data;
+  scope.mistakes.push(...parsed.error.issues.map((issue) => toMistake(issue, path, given, scope.source)));
+  return {};
 }
 
 function readQuality(entry: Pick<PropertyEntry, "quality">, scope: RuleScope): Rule[] {
@@ -126,24 +136,34 @@ function findRepeated(
   }
 }
 
-function explain(issue: z.core.$ZodIssue, data: unknown): string {
-  const where = issue.path.map(String).join(".");
-  const prefix = where === "" ? "" : `${where}: `;
-  const value = issue.path.reduce<unknown>(
-    (parent, key) => (parent as Record<PropertyKey, unknown> | undefined)?.[key],
-    data,
-  );
+/** One issue in words; `data` is what was parsed, and `path` where it is in the file. */
+function toMistake(issue: z.core.$ZodIssue, path: Path, data: unknown, source: ContractSource): Mistake {
+  const where = [...path, ...issue.path];
+  const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
+  return {
+    message: explain(issue, where, valueAt(data, issue.path)),
+    place: source.place([...where, ...keys.slice(0, 1)]),
+  };
+}
+
+function explain(issue: z.core.$ZodIssue, path: Path, value: unknown): string {
+  const prefix = path.length === 0 ? "" : `${path.map(String).join(".")}: `;
+  const missing = value === undefined ? "is missing" : `${JSON.stringify(value)} is not allowed`;
   switch (issue.code) {
     case "unrecognized_keys":
       return `${prefix}the standard has no such key: ${issue.keys.join(", ")}`;
-    case "invalid_value": {
-      if (value === undefined)
-        return `${prefix}is missing; allowed are ${issue.values.map(String).join(", ")}`;
-      return `${prefix}${JSON.stringify(value)} is not allowed; allowed are ${issue.values.map(String).join(", ")}`;
-    }
+    case "invalid_value":
+      return `${prefix}${missing}; allowed are ${issue.values.map(String).join(", ")}`;
     case "invalid_type":
       return value === undefined ? `${prefix}is missing` : `${prefix}must be of type ${issue.expected}`;
     default:
       return `${prefix}${issue.message}`;
   }
+}
+
+function valueAt(data: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (parent, key) => (parent as Record<PropertyKey, unknown> | undefined)?.[key],
+    data,
+  );
 }
