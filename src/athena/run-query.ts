@@ -119,11 +119,9 @@ async function followQuery(id: string, request: QueryRequest, step: StepReporter
 /** Stops a query that nobody waits for any more. Never throws: another error is on its way to the user. */
 async function stopQuery(id: string, context: Context): Promise<void> {
   try {
-    await context.clients
-      .use(AthenaClient)
-      .send(new StopQueryExecutionCommand({ QueryExecutionId: id }), {
-        abortSignal: AbortSignal.timeout(5000),
-      });
+    await context.clients.use(AthenaClient).send(new StopQueryExecutionCommand({ QueryExecutionId: id }), {
+      abortSignal: AbortSignal.timeout(5000),
+    });
   } catch (error) {
     note(context, "warning", `query ${id} could not be stopped and may go on: ${messageOf(error)}`);
   }

@@ -8,7 +8,10 @@ export interface RunningCrawler {
 }
 
 /** Those of the named crawlers that are at work now; names that do not exist are passed over. */
-export async function listRunningCrawlers(names: readonly string[], context: Context): Promise<RunningCrawler[]> {
+export async function listRunningCrawlers(
+  names: readonly string[],
+  context: Context,
+): Promise<RunningCrawler[]> {
   if (names.length === 0) return [];
   const answer = await context.clients
     .use(GlueClient)
