@@ -66,12 +66,12 @@ export function readInputs(
   for (const name of Object.keys(inputs).filter((each) => !names.includes(each))) {
     raw[name] = toText(parsed[toCamel(name)]);
   }
-  return { options: parsed as CommonOptions, raw };
+  return { options: parsed, raw };
 }
 
 function toText(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  return Array.isArray(value) ? value.join("\n") : String(value as string | boolean);
+  return Array.isArray(value) ? value.join("\n") : String(value);
 }
 
 function toCamel(name: string): string {

@@ -24,8 +24,16 @@ function makeCommand(word: string, verb: Verb, fixed: () => Record<string, strin
   });
 }
 
-async function loadVerbs(): Promise<Map<string, Verb>> {
-  return new Map(await Promise.all(verbNames.map(async (name) => [name, await loadVerb(name)] as const)));
+/** The verbs that the typed words can mean: loading one that is not needed costs its AWS clients' start-up time. */
+function neededVerbs(word: string | undefined): readonly VerbName[] {
+  const named = verbNames.find((name) => name === word);
+  if (named) return [named];
+  if (word === "layer" || (word !== undefined && groups.includes(word))) return Object.values(shortForms);
+  return word === "local" || word === "start" || word === "version" ? [] : verbNames;
+}
+
+async function loadVerbs(names: readonly VerbName[]): Promise<Map<string, Verb>> {
+  return new Map(await Promise.all(names.map(async (name) => [name, await loadVerb(name)] as const)));
 }
 
 function addGroupCommands(program: Command, verbs: ReadonlyMap<string, Verb>): void {
@@ -61,7 +69,7 @@ function takeLayerName(words: readonly string[]): string[] {
 }
 
 async function main(words: readonly string[]): Promise<void> {
-  const verbs = await loadVerbs();
+  const verbs = await loadVerbs(neededVerbs(words[0]));
   const program = new Command("datalake")
     .description(
       "An AWS data lake from a pull request to a torn-down environment, on AWS or on this machine.",

@@ -116,7 +116,7 @@ export async function tellRun(
 
 /** The result on stdout; where that is for programs, the headline goes to stderr. */
 function print({ report, data, output }: VerbResult, json: boolean): void {
-  const { sections: _, ...brief } = report;
+  const brief = { ...report, sections: undefined };
   if (json) process.stdout.write(`${JSON.stringify({ ...brief, ...data }, undefined, 2)}\n`);
   else if (output === undefined) process.stdout.write(renderReport(report));
   else {

@@ -34,7 +34,12 @@ async function start(options: CommonOptions, context: RunContext) {
 
 function withLogHint(error: LakeError): LakeError {
   const hint = `${error.hint ?? ""} The local lake goes on; its log: npx datalake local logs.`.trim();
-  return new LakeError(error.reason, error.message, { ...error, hint, cause: error });
+  return new LakeError(error.reason, error.message, {
+    hint,
+    place: error.place,
+    mistakes: error.mistakes,
+    cause: error,
+  });
 }
 
 function whereToLookNext(): Section {

@@ -18,13 +18,9 @@ export const runContracts: RunStep<{ readonly paths: readonly string[] }> = asyn
   const zoneDatabases = databasesOf(bindings);
   const { workgroup, results: outputLocation } = bindings;
   const reports = await settleAll(
-    loaded.flat().map((contract) => {
+    loaded.flat().map(async (contract) => {
       const database = databaseOf(contract, zoneDatabases);
-      const result = await runChecks(
-        { contract, database, zoneDatabases, workgroup, outputLocation },
-        context,
-      );
-      return result;
+      return runChecks({ contract, database, zoneDatabases, workgroup, outputLocation }, context);
     }),
   );
   const rows = reports.map(({ contract, results }) => {

@@ -4,6 +4,12 @@ import { evaluate, resolveParameters, scopeOf, unknownValue, wireLayers, type La
 import { findLiveCluster, type JobCluster } from "../spark/index.ts";
 import type { Place } from "./step.ts";
 
+const instanceGroupSchema = z.looseObject({
+  InstanceType: z.string(),
+  InstanceCount: z.coerce.number().int(),
+  Market: z.enum(["ON_DEMAND", "SPOT"]).optional(),
+});
+
 /** The properties of an AWS::EMR::Cluster that make its shape (CloudFormation template reference). */
 const clusterSchema = z.object({
   Name: z.string(),
@@ -14,8 +20,8 @@ const clusterSchema = z.object({
   LogUri: z.string().optional(),
   Configurations: z.array(z.looseObject({})).optional(),
   Instances: z.looseObject({
-    MasterInstanceGroup: z.looseObject({}).optional(),
-    CoreInstanceGroup: z.looseObject({}).optional(),
+    MasterInstanceGroup: instanceGroupSchema,
+    CoreInstanceGroup: instanceGroupSchema.optional(),
     Ec2SubnetId: z.string().optional(),
   }),
 });
@@ -65,12 +71,12 @@ function transientShape(layer: Layer, { environment, outputs }: Place) {
     );
   }
   const { Instances, Name, ...rest } = parsed.data;
+  const { MasterInstanceGroup: master, CoreInstanceGroup: core, Ec2SubnetId } = Instances;
   const groups = [
-    { InstanceRole: "MASTER", ...Instances.MasterInstanceGroup },
-    ...(Instances.CoreInstanceGroup ? [{ InstanceRole: "CORE", ...Instances.CoreInstanceGroup }] : []),
+    { ...master, InstanceRole: "MASTER" as const },
+    ...(core ? [{ ...core, InstanceRole: "CORE" as const }] : []),
   ];
-  const subnet = Instances.Ec2SubnetId === undefined ? {} : { Ec2SubnetId: Instances.Ec2SubnetId };
-  return { ...rest, Name: `${Name}-job`, Instances: { InstanceGroups: groups, ...subnet } };
+  return { ...rest, Name: `${Name}-job`, Instances: { InstanceGroups: groups, Ec2SubnetId } };
 }
 
 function withoutUnknown(value: unknown): unknown {

@@ -28,5 +28,5 @@ export const verbNames = Object.keys(loaders) as VerbName[];
 /** One verb with its declared inputs. */
 export async function loadVerb(name: VerbName): Promise<Verb> {
   // A verb takes exactly the values that its own declaration parses to, which is how every caller makes them.
-  return (await loaders[name]()) as unknown as Verb;
+  return await loaders[name]();
 }

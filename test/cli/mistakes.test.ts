@@ -6,7 +6,7 @@ import { makeFolder, smallTemplate, type TemporaryFolder } from "../support/temp
 /** A lake of these layers, `file: settings`, each deployed from `<layer>.json`. */
 async function makeLake(
   templates: Readonly<Record<string, string>>,
-  { name = uniqueName("mistake"), settings = {} as Readonly<Record<string, string>>, dev = "{}" } = {},
+  { name = uniqueName("mistake"), settings = {}, dev = "{}" } = {},
 ): Promise<TemporaryFolder & { readonly name: string }> {
   const layers = Object.keys(templates).map(
     (layer) => `  ${layer}: { template: ${layer}.json${settings[layer] ?? ""} }`,
