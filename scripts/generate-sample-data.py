@@ -24,20 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FIRST_SIGNUP, FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2024, 1, 1), date(2025, 6, 30)
-DIRTY_SHARE = 0.04
-DELAYED_LINES = 40
+DIRTY_SHARE, DELAYED_LINES = 0.04, 40
 
 FIRST_NAMES = ("Ana", "Aiko", "Björn", "Carlos", "Chloé", "Fatima", "Haruto", "Inès", "José", "Yui")
 LAST_NAMES = ("Almeida", "Berg", "Castro", "Endo", "Garcia", "Jensen", "Müller", "Sato", "Weiß")
 COUNTRIES = ("JP", "US", "DE", "FR", "GB", "BR")
 ADJECTIVES = ("Classic", "Compact", "Foldable", "Light", "Quiet", "Smart", "Steel", "Warm")
-GOODS = {
-    "kitchen": ("Kettle", "Pan", "Knife", "Mug"),
-    "outdoor": ("Tent", "Lantern", "Bottle", "Rope"),
-    "office": ("Lamp", "Chair", "Notebook", "Stapler"),
-    "sports": ("Ball", "Racket", "Mat", "Gloves"),
-    "garden": ("Hose", "Shovel", "Planter", "Rake"),
-}
+GOODS = {"kitchen": "Kettle", "outdoor": "Tent", "office": "Lamp", "sports": "Racket", "garden": "Hose"}
 STATUSES = {"delivered": 74, "shipped": 8, "paid": 6, "pending": 2, "cancelled": 6, "returned": 4}
 PAYMENTS = ("card", "transfer", "wallet", "cash")
 IMPOSSIBLE_DAYS = ("2024-02-30", "2024-13-01", "31/04/2024", "0000-00-00", "unknown")
@@ -116,29 +109,34 @@ def as_latin_1(_: random.Random, row: Row) -> bytes:
     return (text.replace("a", "ã", 1).replace("o", "ö", 1) if text.isascii() else text).encode("latin-1")
 
 
-DIRT: dict[str, tuple[Dirt, ...]] = {
+# What a careful reader can mend, and what makes the row useless.
+HARMLESS: dict[str, tuple[Dirt, ...]] = {
     "customers": (
         restyle("email", stray),
         restyle("country", stray),
         restyle("signup_date", other_format),
         put("email", ""),
         put("country", "", "n/a"),
-        put("signup_date", "", *IMPOSSIBLE_DAYS),
-        as_latin_1,
     ),
-    "products": (restyle("category", stray), restyle("product_name", stray), put("unit_cost", "")),
+    "products": (restyle("category", stray), restyle("product_name", stray)),
     "orders": (
         restyle("status", stray),
+        put("status", "Canceled", "refunded "),
         restyle("payment_method", stray),
-        restyle("order_date", other_format),
         put("payment_method", ""),
+        restyle("order_date", other_format),
+    ),
+    "order_items": (restyle("updated_at", stray), put("discount", "")),
+}
+HARMFUL: dict[str, tuple[Dirt, ...]] = {
+    "customers": (put("signup_date", "", *IMPOSSIBLE_DAYS), as_latin_1),
+    "products": (put("unit_cost", ""), put("unit_price", "0.00")),
+    "orders": (
         put("customer_id", "", *NO_SUCH_IDS[:2]),
-        put("status", "", "???", "Canceled", "refunded "),
+        put("status", "", "???"),
         put("order_date", "2052-03-04", *IMPOSSIBLE_DAYS),
     ),
     "order_items": (
-        restyle("updated_at", stray),
-        put("discount", ""),
         put("quantity", "", "0", "-1", "-2"),
         put("order_id", *NO_SUCH_IDS),
         put("product_id", *NO_SUCH_IDS),
@@ -167,12 +165,14 @@ def emit(rng: random.Random, writer: TableWriter, row: Row) -> None:
     if writer.file.tell() == 0:
         writer.write(",".join(row).encode())
     draw = rng.random() / DIRTY_SHARE
-    if draw < 0.3:
-        writer.delayed.append(encode(row if draw < 0.15 else newer_version(rng, row)))
-    if 0.3 <= draw < 0.35:
+    if draw < 0.2:
+        writer.delayed.append(encode(row if draw < 0.1 else newer_version(rng, row)))
+    if 0.2 <= draw < 0.25:
         writer.write(broken(rng, row))
-    elif 0.35 <= draw < 1:
-        writer.write(rng.choice(DIRT[writer.table])(rng, row))
+    elif 0.25 <= draw < 0.4:
+        writer.write(rng.choice(HARMFUL[writer.table])(rng, row))
+    elif 0.4 <= draw < 1:
+        writer.write(rng.choice(HARMLESS[writer.table])(rng, row))
     else:
         writer.write(encode(row))
 
@@ -199,7 +199,7 @@ def make_products(rng: random.Random, count: int) -> Iterator[Row]:
         price = rng.randrange(300, 15_000) // 10 * 10 + 9
         yield {
             "product_id": str(number),
-            "product_name": f"{rng.choice(ADJECTIVES)} {rng.choice(GOODS[category])} {number}",
+            "product_name": f"{rng.choice(ADJECTIVES)} {GOODS[category]} {number}",
             "category": category,
             "unit_price": money(price),
             "unit_cost": money(price * rng.randrange(40, 76) // 100),
@@ -253,7 +253,7 @@ def make_items(rng: random.Random, order: Row, numbers: range, prices: list[int]
 
 
 def write_sales(rng: random.Random, folder: Path, total: int, customers: int, prices: list[int]) -> None:
-    """Writes orders and their lines, in the order of time, until there are `total` lines and repeats."""
+    """Writes orders and their lines, in the order of time, until there are `total` lines."""
     orders, items = TableWriter(folder, "orders"), TableWriter(folder, "order_items")
     days, shares = days_by_weight()
     order_number, written = 0, 0
@@ -272,8 +272,7 @@ def write_sales(rng: random.Random, folder: Path, total: int, customers: int, pr
 
 def generate(folder: Path, order_items: int, seed: int) -> None:
     """Writes `<folder>/<table>/<table>.csv` for the four tables, replacing what is there."""
-    rng = random.Random(seed)
-    customer_count, prices = max(order_items // 8, 20), []
+    rng, customer_count, prices = random.Random(seed), max(order_items // 8, 20), []
     customers, products = TableWriter(folder, "customers"), TableWriter(folder, "products")
     for customer in make_customers(rng, customer_count):
         emit(rng, customers, customer)
