@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import logging
 import os
@@ -18,6 +17,7 @@ from local_lake.front.application import Application
 from local_lake.front.listener import HOST, bind, create_server
 from local_lake.front.moto_base import load_moto
 from local_lake.front.registry import Registry
+from local_lake.workers import install as install_workers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,10 +70,7 @@ def _answering(application: WSGIApplication, listening: socket) -> Iterator[None
 def _install(parts: ExitStack, registry: Registry, state_dir: Path, endpoint: str) -> None:
     install_additions(registry)
     parts.callback(install_cloudformation(registry, endpoint).close)
-    if importlib.util.find_spec("local_lake.workers") is not None:
-        from local_lake.workers import install
-
-        parts.callback(install(registry, state_dir, endpoint).close)
+    parts.callback(install_workers(registry, state_dir, endpoint).close)
 
 
 def _log_to(path: Path) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local_lake.front.registry import ServiceError
+from local_lake.front.registry import PassThrough, ServiceError
 
 if TYPE_CHECKING:
     from local_lake.front.registry import Registry, ServiceRequest
@@ -21,6 +21,8 @@ def install_additions(registry: Registry) -> None:
     registry.register("s3", "DeleteBucketTagging", delete_bucket_tagging)
     registry.register("lakeformation", "UpdateResource", update_lake_formation_resource)
     registry.register("budgets", "UpdateBudget", update_budget)
+    registry.register("ec2", "ModifyVpcEndpoint", route_through_endpoint)
+    registry.register("logs", "PutMetricFilter", drop_old_metric_filter)
 
 
 def put_bucket_tagging(request: ServiceRequest) -> dict[str, Any]:
@@ -83,3 +85,38 @@ def update_budget(request: ServiceRequest) -> dict[str, Any]:
     updated.notifications = standing.notifications
     budgets[wanted["BudgetName"]] = updated
     return {}
+
+
+def route_through_endpoint(request: ServiceRequest) -> dict[str, Any]:
+    """Keep the route tables in step with ModifyVpcEndpoint, and leave the rest of it to moto.
+
+    Moto notes the route tables of an endpoint but gives them no route, and then cannot delete the endpoint.
+    """
+    from moto.ec2.models import ec2_backends
+
+    backend = ec2_backends[request.account][request.region]
+    endpoint = backend.vpc_end_points.get(request.params["VpcEndpointId"])
+    prefix_list = None if endpoint is None else endpoint.destination_prefix_list_id
+    if endpoint is None or prefix_list is None:
+        raise PassThrough
+    for table in request.params.get("AddRouteTableIds") or []:
+        if table not in endpoint.route_table_ids:
+            backend.create_route(table, None, gateway_id=endpoint.id, destination_prefix_list_id=prefix_list)
+    for table in request.params.get("RemoveRouteTableIds") or []:
+        if table in endpoint.route_table_ids:
+            backend.delete_route(table, prefix_list)
+    raise PassThrough
+
+
+def drop_old_metric_filter(request: ServiceRequest) -> dict[str, Any]:
+    """Make way for PutMetricFilter, which moto answers: it adds a second filter of the same name."""
+    from moto.logs.models import logs_backends
+
+    filters = logs_backends[request.account][request.region].filters
+    name, group = request.params["filterName"], request.params["logGroupName"]
+    filters.metric_filters = [
+        found
+        for found in filters.metric_filters
+        if (found["filterName"], found["logGroupName"]) != (name, group)
+    ]
+    raise PassThrough

@@ -38,7 +38,8 @@ class VpcEndpoint(Provider):
         """Create the endpoint."""
         policy = properties.get("PolicyDocument")
         endpoint = context.client("ec2").create_vpc_endpoint(
-            **select(properties, "VpcId", "ServiceName", "VpcEndpointType", "PrivateDnsEnabled", *_LISTS),
+            VpcEndpointType=properties.get("VpcEndpointType", "Gateway"),
+            **select(properties, "VpcId", "ServiceName", "PrivateDnsEnabled", *_LISTS),
             **({} if policy is None else {"PolicyDocument": write_json(policy)}),
             **tag_specification("vpc-endpoint", properties),
         )["VpcEndpoint"]

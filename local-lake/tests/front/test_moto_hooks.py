@@ -15,7 +15,9 @@ from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
+from moto.ec2.models import ec2_backends
 from moto.lakeformation.models import Permission, PermissionCatalog, lakeformation_backends
+from moto.logs.models import logs_backends
 from moto.moto_server import werkzeug_app
 from moto.s3.models import S3Backend, s3_backends
 
@@ -67,6 +69,31 @@ def test_record_names() -> None:
     assert isinstance(budgets.budgets, dict)
     limit = {"BudgetName": "b", "BudgetType": "COST", "BudgetLimit": {"Amount": "1", "Unit": "USD"}}
     assert Budget(limit, []).notifications == []
+
+
+def test_moto_still_routes_nothing_through_a_modified_endpoint() -> None:
+    """local_lake.front.additions.route_through_endpoint is needed as long as this holds."""
+    backend = ec2_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"]
+    vpc = backend.create_vpc("10.9.0.0/16")
+    table = backend.create_route_table(vpc.id)
+    service = "com.amazonaws.eu-west-1.s3"
+    endpoint = backend.create_vpc_endpoint(vpc.id, service, "Gateway", None, [])
+    assert endpoint.destination_prefix_list_id is not None
+    backend.vpc_end_points[endpoint.id].modify(None, None, None, [table.id], None, None, None)
+    assert endpoint.route_table_ids == [table.id]
+    assert not [route for route in table.routes if route.destination_prefix_list]
+    backend.create_route(
+        table.id, None, gateway_id=endpoint.id, destination_prefix_list_id=endpoint.destination_prefix_list_id
+    )
+    backend.delete_route(table.id, endpoint.destination_prefix_list_id)
+
+
+def test_moto_still_keeps_two_metric_filters_of_one_name() -> None:
+    """local_lake.front.additions.drop_old_metric_filter is needed as long as this holds."""
+    filters = logs_backends[DEFAULT_ACCOUNT_ID]["eu-west-1"].filters
+    for pattern in ("ERROR", "WARN"):
+        filters.add_filter("name", pattern, "group", [])
+    assert [found["filterPattern"] for found in filters.metric_filters] == ["ERROR", "WARN"]
 
 
 def test_moto_still_loses_merged_permissions() -> None:
