@@ -1,9 +1,12 @@
 """Trino's functions that DuckDB lacks, written in DuckDB's SQL."""
 
 MACROS = (
-    # The quotient is rounded half away from zero, as Trino's decimals are; zero fails.
-    "CREATE MACRO lake_decimal_division(a, b, s) AS CASE WHEN b = 0 THEN error('Division by zero') "
-    "ELSE round(CAST(a AS DOUBLE) / CAST(b AS DOUBLE), s) END",
+    # A decimal as the integer of its digits, and integers divided with the half rounded away from zero, as
+    # Trino's decimals are: exact where doubles would not be.
+    "CREATE MACRO lake_digits(x) AS CAST(replace(CAST(x AS VARCHAR), '.', '') AS HUGEINT)",
+    "CREATE MACRO lake_divide(n, d) AS CASE WHEN d = 0 THEN error('Division by zero') "
+    "WHEN (n < 0) <> (d < 0) THEN -((2 * abs(n) + abs(d)) // (2 * abs(d))) "
+    "ELSE (2 * abs(n) + abs(d)) // (2 * abs(d)) END",
     # slice(array, start, length); a negative start counts from the end.
     "CREATE MACRO lake_slice(l, b, n) AS list_slice(l, CASE WHEN b < 0 THEN len(l) + b + 1 ELSE b END, "
     "CASE WHEN b < 0 THEN len(l) + b + n ELSE b + n - 1 END)",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlglot import exp
 
+from local_lake.athena.json_keys import find_spelling
 from local_lake.athena.parquet_columns import column_bytes
 from local_lake.athena.scan import ScanFile, build_scan, list_files
 from local_lake.athena.sql.dialect import place_of
@@ -32,6 +33,7 @@ class Scan:
     table: Table
     files: list[ScanFile]
     columns: frozenset[str]
+    spelling: dict[str, str]
 
     @property
     def bytes(self) -> int:
@@ -75,7 +77,7 @@ class Plan:
         """Return DuckDB's SQL; ``readable`` maps bodies to files to read in their place."""
         sql = self.template
         for scan in self.scans:
-            select = build_scan(scan.table, scan.files, readable or {}, self.pseudo)
+            select = build_scan(scan.table, scan.files, readable or {}, self.pseudo, scan.spelling)
             sql = sql.replace(f'"{scan.token}"', f"({select})")
         for token, select in self.virtual.items():
             sql = sql.replace(f'"{token}"', f"({select})")
@@ -87,7 +89,7 @@ def make_plan(
     catalog: Catalog,
     store: ObjectStore,
     database: str,
-    run: Callable[[str], list[int]],
+    run: Callable[[str], list[Any]],
 ) -> Plan:
     """Plan a SELECT; ``run`` evaluates conditions on partitions. Raises QueryFailedError."""
     resolved = resolve(query, catalog, database)
@@ -116,7 +118,7 @@ def _scan(
     resolved: Resolved,
     catalog: Catalog,
     store: ObjectStore,
-    run: Callable[[str], list[int]],
+    run: Callable[[str], list[Any]],
 ) -> Scan:
     table, alias = resolved.tables[node.db, node.name], node.alias
     select = node.find_ancestor(exp.Select)
@@ -129,7 +131,8 @@ def _scan(
     used = frozenset(
         column.name for column in (select.find_all(exp.Column) if select else []) if column.table == alias
     )
-    return Scan(token, table, list_files(store, table, partitions), used)
+    files = list_files(store, table, partitions)
+    return Scan(token, table, files, used, find_spelling(table, files, run))
 
 
 def _places(tree: SqlNode) -> dict[str, str]:

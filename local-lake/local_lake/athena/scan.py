@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from local_lake.athena.catalog import Partition
@@ -12,10 +13,12 @@ from local_lake.athena.parquet_columns import missing_columns
 from local_lake.storage.object_store import NoSuchBucketError, ObjectStore, S3Location, StoredObject
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from local_lake.athena.catalog import Table
+
+JSON_SERDES = {"JsonSerDe", "HiveJsonSerDe"}
 
 PATH_COLUMN = "$path"
 SIZE_COLUMN = "$file_size"
@@ -65,21 +68,31 @@ def list_data_objects(store: ObjectStore, location: str) -> list[StoredObject]:
     ]
 
 
-def build_scan(table: Table, files: list[ScanFile], readable: dict[Path, Path], pseudo: bool) -> str:
+def build_scan(
+    table: Table,
+    files: list[ScanFile],
+    readable: dict[Path, Path],
+    pseudo: bool,
+    spelling: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """Return a SELECT that yields the table's columns, its partition keys and, if asked, the pseudo columns.
 
-    ``readable`` maps a body to the file to read instead of it (see ``text_files``).
+    ``readable`` maps a body to the file to read instead of it (see ``text_files``); ``spelling`` tells how
+    the files of a JSON table write a column's name.
     """
     columns = [
-        f"{expression} AS {quote(column)}" for column, expression in _expressions(table, files, pseudo)
+        f"{expression} AS {quote(column)}"
+        for column, expression in _expressions(table, files, pseudo, spelling)
     ]
     if not files:
         return f"SELECT {', '.join(columns)} WHERE FALSE"
     paths = [str(readable.get(file.stored.path, file.stored.path)) for file in files]
-    return f"SELECT {', '.join(columns)} FROM {_read(table, files, paths)}"
+    return f"SELECT {', '.join(columns)} FROM {_read(table, files, paths, spelling)}"
 
 
-def _expressions(table: Table, files: list[ScanFile], pseudo: bool) -> list[tuple[str, str]]:
+def _expressions(
+    table: Table, files: list[ScanFile], pseudo: bool, spelling: Mapping[str, str]
+) -> list[tuple[str, str]]:
     absent = missing_columns(table, [file.stored.path for file in files])
     expressions = []
     for column in table.columns:
@@ -88,8 +101,10 @@ def _expressions(table: Table, files: list[ScanFile], pseudo: bool) -> list[tupl
             expressions.append((column.name, f"CAST(NULL AS {kind})"))
         elif table.serde == "ParquetHiveSerDe":
             expressions.append((column.name, f"CAST({quote(column.name)} AS {kind})"))
+        elif table.serde in JSON_SERDES:
+            expressions.append((column.name, quote(spelling.get(column.name, column.name))))
         else:
-            expressions.append((column.name, _read_text_column(column.name, kind, table.serde)))
+            expressions.append((column.name, _read_text_column(column.name, kind)))
     for position, key in enumerate(table.keys):
         values = [file.partition[position] for file in files]
         expressions.append((key.name, _by_file(values, to_duckdb_type(key.type))))
@@ -99,12 +114,13 @@ def _expressions(table: Table, files: list[ScanFile], pseudo: bool) -> list[tupl
     return expressions
 
 
-def _read_text_column(name: str, kind: str, serde: str) -> str:
+def _read_text_column(name: str, kind: str) -> str:
     """What is no value of the column's type reads as NULL, as both SerDes do.
 
-    DuckDB moves a bare TRY_CAST of a CSV column into its reader, where a bad value is an error; NULLIF stops that.
+    DuckDB moves a bare TRY_CAST of a CSV column into its reader, where a bad value is an error; NULLIF stops
+    that.
     """
-    if kind == "VARCHAR" or serde.endswith("JsonSerDe"):
+    if kind in {"VARCHAR", "TEXT"}:
         return quote(name)
     return f"TRY_CAST(NULLIF({quote(name)}, '') AS {kind})"
 
@@ -119,26 +135,37 @@ def _by_file(values: list[str], kind: str) -> str:
     return f"CAST(([{', '.join(items)}])[CAST(file_index + 1 AS BIGINT)] AS {kind})"
 
 
-def _read(table: Table, files: list[ScanFile], paths: list[str]) -> str:
+def _read(table: Table, files: list[ScanFile], paths: list[str], spelling: Mapping[str, str]) -> str:
     listed = f"[{', '.join(literal(path) for path in paths)}]"
     if table.serde == "ParquetHiveSerDe":
         return f"read_parquet({listed}, union_by_name = true)"
+    compression = compression_of(files)
+    if table.serde in {"LazySimpleSerDe", "OpenCSVSerde"}:
+        return f"read_csv({listed}, {_csv_options(table)}, compression = {literal(compression)})"
+    if table.serde in JSON_SERDES:
+        columns = ", ".join(
+            f"{literal(spelling.get(one.name, one.name))}: {literal(to_duckdb_type(one.type))}"
+            for one in table.columns
+        )
+        return f"read_json({listed}, columns = {{{columns}}}, {json_options(table, compression)})"
+    raise not_supported(f"reading a table with the SerDe {table.serde or '(none)'}")
+
+
+def compression_of(files: list[ScanFile]) -> str:
+    """Return ``gzip`` or ``none`` by the keys' endings. Raises NOT_SUPPORTED where a table has both."""
     compressed = {file.stored.key.endswith(".gz") for file in files}
     if len(compressed) > 1:
         raise not_supported("a table with compressed and plain files side by side")
-    compression = "gzip" if compressed == {True} else "none"
-    if table.serde in {"LazySimpleSerDe", "OpenCSVSerde"}:
-        return f"read_csv({listed}, {_csv_options(table)}, compression = {literal(compression)})"
-    if table.serde in {"JsonSerDe", "HiveJsonSerDe"}:
-        columns = ", ".join(
-            f"{literal(one.name)}: {literal(to_duckdb_type(one.type))}" for one in table.columns
-        )
-        broken = table.serde_parameters.get("ignore.malformed.json", "false").lower() == "true"
-        return (
-            f"read_json({listed}, columns = {{{columns}}}, format = 'newline_delimited', "
-            f"compression = {literal(compression)}, ignore_errors = {str(broken).lower()})"
-        )
-    raise not_supported(f"reading a table with the SerDe {table.serde or '(none)'}")
+    return "gzip" if compressed == {True} else "none"
+
+
+def json_options(table: Table, compression: str) -> str:
+    """Return the options with which DuckDB reads a JSON table: an object a line."""
+    broken = table.serde_parameters.get("ignore.malformed.json", "false").lower() == "true"
+    return (
+        f"format = 'newline_delimited', compression = {literal(compression)}, "
+        f"ignore_errors = {str(broken).lower()}"
+    )
 
 
 def _csv_options(table: Table) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
@@ -106,7 +106,7 @@ class Session:
             )
         return found
 
-    def _first_column(self, sql: str) -> list[int]:
+    def _first_column(self, sql: str) -> list[Any]:
         return [row[0] for row in run(self.cursor, sql).fetchall()]
 
     def _rows(self, kinds: list[str]) -> Iterator[TextRow]:

@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 _AT_ONCE = 4
+_INTERRUPT_SECONDS = 0.05
 
 
 class AthenaWorker:
@@ -81,11 +82,20 @@ class AthenaWorker:
 
     def _interrupt(self, query: QueryExecution) -> None:
         with self._lock:
-            cursor = self._cursors.get(query.id)
-            if cursor is not None:
-                cursor.interrupt()
+            if query.id in self._cursors:
+                threading.Thread(target=self._keep_interrupting, args=(query,), daemon=True).start()
             elif query.state == "QUEUED":
                 query.end("CANCELLED", "Query cancelled by user")
+
+    def _keep_interrupting(self, query: QueryExecution) -> None:
+        """Interrupt until the query is gone: DuckDB forgets an interrupt that comes before the execution."""
+        while True:
+            with self._lock:
+                cursor = self._cursors.get(query.id)
+                if cursor is None:
+                    return
+                cursor.interrupt()
+            time.sleep(_INTERRUPT_SECONDS)
 
     def _run(self, query: QueryExecution, statement: Statement) -> None:
         with self._lock:

@@ -23,9 +23,9 @@ class Failure:
 def explain_failure(stdout: str, stderr: str, exit_code: int, script: str) -> Failure:
     """Find the deepest error of a driver.
 
-    For Python that is the exception's line and where in ``script`` it was raised (spark-submit sends both of a
-    Python driver's streams to stdout); for the JVM the innermost cause; else the last line that names an error,
-    and where there is none the exit code.
+    For Python that is the exception's line and where in ``script`` it was raised (spark-submit sends both of
+    a Python driver's streams to stdout); for the JVM the innermost cause; else the last line that names an
+    error, and where there is none the exit code.
     """
     for explain in (lambda text: _explain_python(text, script), _explain_java, _find_error_line):
         for name, text in (("stdout", stdout), ("stderr", stderr)):

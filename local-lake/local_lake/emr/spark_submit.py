@@ -6,8 +6,12 @@ import os
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from local_lake.emr.java import find_java_home
+
+if TYPE_CHECKING:
+    from local_lake.storage.farm import Farm
 
 # Options of spark-submit that take no value; all others take one.
 _SWITCHES = {"--supervise", "--verbose", "-v", "--version", "--help", "-h", "--usage-error"}
@@ -21,6 +25,9 @@ _DROPPED_CONF = {"spark.master", "spark.submit.deployMode"}
 
 # They halve the CPU of a job below some hundred thousand rows.
 _JVM_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
+# Below this the compilation of each stage takes longer than all the rows it is for.
+_SMALL_LAKE_BYTES = 32 << 20
 
 _VIEW = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
 
@@ -75,10 +82,10 @@ def parse_submission(jar: str, arguments: list[str]) -> Submission:
     return submission
 
 
-def build_command(submission: Submission, farm: Path, buckets: list[str], scratch: Path) -> list[str]:
+def build_command(submission: Submission, farm: Farm, scratch: Path) -> list[str]:
     """Return the command. Of two settings of one name the last wins: the step's over our defaults."""
     command = [str(find_spark_home() / "bin" / "spark-submit"), "--master", "local[2]"]
-    for name, value in _defaults(farm, buckets, scratch).items():
+    for name, value in _defaults(farm, scratch).items():
         command += ["--conf", f"{name}={value}"]
     for option, given in submission.options:
         if option in _DROPPED_OPTIONS:
@@ -89,10 +96,10 @@ def build_command(submission: Submission, farm: Path, buckets: list[str], scratc
         name = given.partition("=")[0]
         if option in {"--conf", "-c"} and name in _DROPPED_CONF:
             continue
-        command += [option, _localise_all(given, farm) if option in _FILE_OPTIONS else given]
+        command += [option, _localise_all(given, farm.root) if option in _FILE_OPTIONS else given]
     for name in ("spark.driver.host", "spark.driver.bindAddress"):
         command += ["--conf", f"{name}=127.0.0.1"]
-    return [*command, localise(submission.application, farm), *submission.arguments]
+    return [*command, localise(submission.application, farm.root), *submission.arguments]
 
 
 def build_environment(endpoint: str, region: str) -> dict[str, str]:
@@ -139,7 +146,7 @@ def _localise_all(value: str, farm: Path) -> str:
     return ",".join(localise(one, farm) for one in value.split(","))
 
 
-def _defaults(farm: Path, buckets: list[str], scratch: Path) -> dict[str, str]:
+def _defaults(farm: Farm, scratch: Path) -> dict[str, str]:
     settings = {
         "spark.ui.enabled": "false",
         "spark.driver.memory": "1g",
@@ -154,6 +161,8 @@ def _defaults(farm: Path, buckets: list[str], scratch: Path) -> dict[str, str]:
     }
     for scheme in ("s3", "s3a", "s3n"):
         settings[f"spark.hadoop.fs.{scheme}.impl"] = _VIEW
-    for bucket in buckets:
-        settings[f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback"] = f"file://{farm / bucket}"
+    for bucket in farm.buckets:
+        settings[f"spark.hadoop.fs.viewfs.mounttable.{bucket}.linkFallback"] = f"file://{farm.root / bucket}"
+    if farm.bytes < _SMALL_LAKE_BYTES:
+        settings |= {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
     return settings

@@ -99,7 +99,7 @@ class SparkSteps:
             return Failure(f"The file {missing} does not exist.", "controller")
         scratch = work / "scratch"
         scratch.mkdir(parents=True)
-        command = build_command(submission, farm.root, farm.buckets, scratch)
+        command = build_command(submission, farm, scratch)
         logs.note(f"startExec {shlex.join(['spark-submit', *step.arguments[1:]])}")
         exit_code = self._execute(
             step, command, build_environment(self._endpoint, cluster.region), logs, scratch

@@ -49,6 +49,7 @@ class Farm:
         self.root = root
         self.buckets: list[str] = []
         self.skipped: list[str] = []
+        self.bytes = 0
 
     def lay_out(self) -> None:
         """Lay out every object; those whose key is no path are left out and named in ``skipped``."""
@@ -104,6 +105,7 @@ class Farm:
         except FileNotFoundError:
             # Deleted or replaced through the API since it was listed.
             return
+        self.bytes += stored.size
         self._laid[stored.bucket, stored.key] = _identify(target, stored.path, linked)
 
     def _adopt_file(self, location: S3Location, path: Path, adoption: Adoption) -> None:

@@ -1,4 +1,4 @@
-"""The hooks into moto's S3 model; tests/storage/test_moto_hooks.py fails when moto moves under one."""
+"""The hooks into moto's S3 model; tests/storage/test_storage_hooks.py fails when moto moves under one."""
 
 from __future__ import annotations
 

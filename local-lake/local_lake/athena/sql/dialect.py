@@ -32,7 +32,7 @@ def parse(sql: str, dialect: str = DIALECT) -> SqlNode:
 
 def place_of(node: SqlNode) -> str:
     """Return ``line L:C`` of the first token of an expression, ``line 1:1`` where it is not known."""
-    for part in node.walk():
+    for part in node.walk(bfs=False):
         if "line" in part.meta:
             length = part.meta["end"] - part.meta["start"]
             return f"line {part.meta['line']}:{max(1, part.meta['col'] - length)}"

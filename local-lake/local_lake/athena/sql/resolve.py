@@ -50,6 +50,7 @@ def resolve(sql_or_tree: str | SqlNode, catalog: Catalog, database: str) -> Reso
     tree = holder.this
     resolved.pseudo = any(column.name.lower() in PSEUDO_COLUMNS for column in tree.find_all(exp.Column))
     _mark_projections(tree)
+    _size_decimals(tree)
     schema = _build_schema(resolved)
     try:
         tree = qualify(tree, schema=schema, dialect=DIALECT, db=database, catalog=CATALOG)
@@ -175,6 +176,18 @@ def _mark_projections(tree: SqlNode) -> None:
             alias = exp.alias_(projection.copy(), f"{_AUTO}{count}", quoted=True)
             projection.replace(alias)
             count += 1
+
+
+def _size_decimals(tree: SqlNode) -> None:
+    """Give DECIMAL literals the digits they are written with; DECIMAL alone is decimal(38,0) in Trino."""
+    for cast in tree.find_all(exp.Cast):
+        if not cast.to.is_type("decimal") or cast.to.expressions:
+            continue
+        precision, scale = 38, 0
+        if isinstance(cast.this, exp.Literal):
+            whole, _, fraction = cast.this.name.strip().lstrip("+-").partition(".")
+            precision, scale = max(1, len(whole.lstrip("0")) + len(fraction)), len(fraction)
+        cast.set("to", exp.DataType.build(f"DECIMAL({precision}, {scale})"))
 
 
 def _drop_pseudo_from_stars(tree: SqlNode) -> None:

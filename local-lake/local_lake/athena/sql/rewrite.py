@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlglot import exp
 
 from local_lake.athena.errors import QueryFailedError
 from local_lake.athena.sql.date_patterns import joda_to_strftime
+from local_lake.athena.sql.decimals import average_decimals, divide_decimals, scale_of
 from local_lake.athena.sql.dialect import SqlNode, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _INTEGERS = ("tinyint", "smallint", "int", "bigint")
 _TEXT = ("varchar", "char", "text")
@@ -23,10 +29,10 @@ def rewrite(tree: SqlNode) -> SqlNode:
         _check_comparable(comparison)
     # Children come before their parents, so that what a parent becomes holds children already rewritten.
     for node in reversed(list(tree.walk(bfs=True))):
-        kind = node.meta.pop("wrap", None)
+        wrap = node.meta.pop("wrap", None)
         new = _rewrite_node(node)
-        if kind is not None:
-            new = exp.cast(new.copy(), kind)
+        if wrap is not None:
+            new = wrap(new.copy())
         if new is node:
             continue
         if new.type is None:
@@ -46,6 +52,10 @@ def _rewrite_node(node: SqlNode) -> SqlNode:
         return _keep_type(node, "DATE")
     if isinstance(node, (exp.Sum, exp.Avg, exp.ApproxQuantile)):
         return _keep_aggregate_type(node)
+    if isinstance(node, (exp.ArgMax, exp.ArgMin)):
+        # DuckDB's plain functions skip a NULL that stands at the greatest or least place.
+        name = "arg_max_null" if isinstance(node, exp.ArgMax) else "arg_min_null"
+        return exp.Anonymous(this=name, expressions=[node.this.copy(), node.expression.copy()])
     if isinstance(node, exp.DateDiff):
         return _count_whole_units(node)
     if isinstance(node, exp.ArraySlice):
@@ -66,35 +76,33 @@ def _divide(node: SqlNode) -> SqlNode:
         # Trino truncates towards zero and fails on zero, and so does this operator.
         return exp.IntDiv(this=left.copy(), expression=right.copy())
     if _is(left, ("decimal", *_INTEGERS)) and _is(right, ("decimal", *_INTEGERS)):
-        (_, left_scale), (_, right_scale) = _digits(left), _digits(right)
-        scale = max(left_scale, right_scale)
-        quotient = exp.func("lake_decimal_division", left.copy(), right.copy(), exp.Literal.number(scale))
-        divided = exp.cast(quotient, f"DECIMAL(38, {scale})")
-        divided.type = exp.DataType.build(f"DECIMAL(38, {scale})")
-        return divided
+        left_scale, right_scale = scale_of(left), scale_of(right)
+        if left_scale is not None and right_scale is not None:
+            return divide_decimals(left, right, left_scale, right_scale)
     return node
 
 
 def _keep_aggregate_type(node: SqlNode) -> SqlNode:
     """SUM of integers is bigint, AVG of decimals a decimal of the same scale; DuckDB widens both."""
     if _is(node.this, _INTEGERS) and not isinstance(node, exp.Avg):
-        return _cast_aggregate(node, "BIGINT")
+        return _wrap_aggregate(node, lambda outer: exp.cast(outer, "BIGINT"))
     if isinstance(node, exp.Avg) and _is(node.this, ("decimal",)):
-        precision, scale = _digits(node.this)
-        return _cast_aggregate(node, f"DECIMAL({precision}, {scale})")
+        scale = scale_of(node.this)
+        if scale is not None:
+            return _wrap_aggregate(node, lambda outer: average_decimals(outer, scale))
     return node
 
 
-def _cast_aggregate(node: SqlNode, kind: str) -> SqlNode:
-    """Cast an aggregate, together with the FILTER and OVER around it: those are visited later, so mark them."""
+def _wrap_aggregate(node: SqlNode, wrap: Callable[[SqlNode], SqlNode]) -> SqlNode:
+    """Wrap an aggregate with the FILTER and OVER around it: those are visited later, so mark them."""
     outer = node
     while isinstance(outer.parent, (exp.Filter, exp.IgnoreNulls, exp.WithinGroup)) or (
         isinstance(outer.parent, exp.Window) and outer.arg_key == "this"
     ):
         outer = outer.parent
     if outer is node:
-        return exp.cast(node.copy(), kind)
-    outer.meta["wrap"] = kind
+        return wrap(node.copy())
+    outer.meta["wrap"] = wrap
     return node
 
 
@@ -142,10 +150,3 @@ def _name(node: SqlNode) -> str:
 
 def _is(node: SqlNode, kinds: tuple[str, ...]) -> bool:
     return node is not None and node.type is not None and bool(node.is_type(*kinds))
-
-
-def _digits(node: SqlNode) -> tuple[int, int]:
-    if not _is(node, ("decimal",)) or not node.type.expressions:
-        return (38, 0) if not _is(node, ("decimal",)) else (38, 2)
-    parts = [int(part.name) for part in node.type.expressions]
-    return parts[0], parts[1] if len(parts) > 1 else 0
