@@ -84,7 +84,8 @@ export interface NestedProperty {
   readonly items?: NestedProperty | undefined;
 }
 
-const objectSchema = z.strictObject({
+/** One table. */
+export const objectSchema = z.strictObject({
   ...elementKeys,
   ...unread("dataGranularityDescription"),
   name: words,

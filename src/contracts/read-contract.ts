@@ -4,6 +4,7 @@ import type { Contract, ContractColumn, ContractTable, Rule } from "./contract.t
 import type { ContractSource, Path } from "./contract-source.ts";
 import {
   contractSchema,
+  objectSchema,
   type NestedProperty,
   type ObjectEntry,
   type PropertyEntry,
@@ -19,14 +20,33 @@ export type ReadContract = { readonly contract: Contract } | { readonly mistakes
 export function readContract(source: ContractSource): ReadContract {
   if (source.mistakes.length > 0) return { mistakes: source.mistakes };
   const parsed = contractSchema.safeParse(source.value);
-  if (!parsed.success) {
-    return { mistakes: parsed.error.issues.map((issue) => toMistake(issue, [], source.value, source)) };
-  }
-  const mistakes: Mistake[] = [];
-  const { id, name, version, schema } = parsed.data;
-  const tables = schema.map((entry, index) => readTable(entry, ["schema", index], source, mistakes));
-  findRepeated(schema, ["schema"], source, mistakes);
-  return mistakes.length > 0 ? { mistakes } : { contract: { file: source.file, id, name, version, tables } };
+  const mistakes = (parsed.error?.issues ?? []).map((issue) => toMistake(issue, [], source.value, source));
+  // Tables are read one by one, so that one that is no table does not hide what is wrong with the others.
+  const entries = asList(valueAt(source.value, ["schema"])).map(
+    (entry) => objectSchema.safeParse(entry).data,
+  );
+  const tables = entries.map(
+    (entry, index) => entry && readTable(entry, ["schema", index], source, mistakes),
+  );
+  findRepeated(entries, ["schema"], source, mistakes);
+  if (!parsed.success || mistakes.length > 0) return { mistakes: mistakes.sort(byLine) };
+  const { id, name, version } = parsed.data;
+  const contract = {
+    file: source.file,
+    id,
+    name,
+    version,
+    tables: tables.filter((table) => table !== undefined),
+  };
+  return { contract };
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function byLine(a: Mistake, b: Mistake): number {
+  return (a.place?.line ?? 0) - (b.place?.line ?? 0);
 }
 
 function readTable(
@@ -123,16 +143,17 @@ function nestedRules(property: NestedProperty, scope: RuleScope): Rule[] {
 }
 
 function findRepeated(
-  entries: readonly { readonly name: string }[],
+  entries: readonly ({ readonly name: string } | undefined)[],
   path: Path,
   source: ContractSource,
   mistakes: Mistake[],
 ): void {
   const seen = new Set<string>();
-  for (const [index, { name }] of entries.entries()) {
-    if (seen.has(name))
-      mistakes.push({ message: `"${name}" is described twice`, place: source.place([...path, index]) });
-    seen.add(name);
+  for (const [index, entry] of entries.entries()) {
+    if (entry === undefined) continue;
+    const place = source.place([...path, index]);
+    if (seen.has(entry.name)) mistakes.push({ message: `"${entry.name}" is described twice`, place });
+    seen.add(entry.name);
   }
 }
 
@@ -163,7 +184,7 @@ function explain(issue: z.core.$ZodIssue, path: Path, value: unknown): string {
 
 function valueAt(data: unknown, path: Path): unknown {
   return path.reduce<unknown>(
-    (parent, key) => (parent as Record<PropertyKey, unknown> | undefined)?.[key],
+    (parent, key) => (parent as Record<PropertyKey, unknown> | null | undefined)?.[key],
     data,
   );
 }

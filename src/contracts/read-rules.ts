@@ -1,5 +1,5 @@
 import type { Mistake } from "../core/index.ts";
-import { readCondition, type Condition, type Scalar } from "./condition.ts";
+import { operators, readCondition, type Condition, type Scalar } from "./condition.ts";
 import type { Measure, MetricRule, Rule, Severity } from "./contract.ts";
 import type { ContractSource, Path } from "./contract-source.ts";
 import type { QualityEntry } from "./document-schema.ts";
@@ -24,18 +24,15 @@ export function readRule(entry: QualityEntry, scope: RuleScope): Rule | null {
     column: scope.column,
     place: scope.source.place(scope.path),
   };
-  const type = entry.type ?? typeOf(entry);
+  const type = entry.type ?? (entry.metric === undefined ? "text" : "library");
+  const foreign = [...keysOfTypes].filter((key) => entry[key] !== undefined && !keysOf[type].includes(key));
+  if (foreign.length > 0) return refuse(scope, [], describeForeign(foreign, entry, type));
   if (type === "text") return { ...base, kind: "unsupported", reason: "it is a text for people" };
   if (type === "custom") {
-    const engine = entry.engine ?? "another engine";
     if (entry.engine === undefined || entry.implementation === undefined) {
       return refuse(scope, [], "a custom rule needs engine and implementation");
     }
-    return { ...base, kind: "unsupported", reason: `it is written for ${engine}` };
-  }
-  if (type === "deprecated") {
-    const reason = "it uses `rule`, which the standard has replaced by `metric`";
-    return { ...base, kind: "unsupported", reason };
+    return { ...base, kind: "unsupported", reason: `it is written for ${entry.engine}` };
   }
   const condition = readCondition(entry);
   if (typeof condition === "string") return refuse(scope, [], condition);
@@ -50,12 +47,23 @@ export function readRule(entry: QualityEntry, scope: RuleScope): Rule | null {
   return { ...base, kind: "metric", measure, unit, condition };
 }
 
-/** The type of an entry that does not say it. */
-function typeOf(entry: QualityEntry): "library" | "sql" | "text" | "deprecated" {
-  if (entry.metric !== undefined) return "library";
-  if (entry.query !== undefined) return "sql";
-  if (entry.rule !== undefined) return "deprecated";
-  return typeof readCondition(entry) === "string" ? "text" : "library";
+type TypeKey = keyof QualityEntry;
+
+/** The keys that only some types of rule have. */
+const keysOf: Readonly<Record<"library" | "sql" | "custom" | "text", readonly TypeKey[]>> = {
+  library: ["metric", "rule", "arguments", ...operators],
+  sql: ["query", ...operators],
+  custom: ["engine", "implementation"],
+  text: [],
+};
+const keysOfTypes = new Set(Object.values(keysOf).flat());
+
+/** What is wrong with keys that a rule's type does not have; a type that is left out is text, unless there is a metric. */
+function describeForeign(keys: readonly string[], entry: QualityEntry, type: string): string {
+  if (entry.type !== undefined) return `a ${type} rule has no ${keys.join(", ")}`;
+  if (entry.query !== undefined) return "a rule with a query needs type: sql";
+  if (entry.engine !== undefined) return "a rule for another engine needs type: custom";
+  return "a library rule needs a metric";
 }
 
 function readMeasure(entry: QualityEntry, scope: RuleScope): Measure | null {
