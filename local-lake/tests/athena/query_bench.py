@@ -101,9 +101,10 @@ class Bench:
         table: str,
         columns: dict[str, str],
         serde: str,
+        serde_parameters: dict[str, str] | None = None,
+        *,
         keys: dict[str, str] | None = None,
         parameters: dict[str, str] | None = None,
-        **serde_parameters: str,
     ) -> None:
         """Create a table of the objects below ``<table>/``."""
         descriptor = {
@@ -111,7 +112,7 @@ class Bench:
             "Location": f"s3://{self.name}/{table}/",
             "InputFormat": TEXT_IN,
             "OutputFormat": TEXT_OUT,
-            "SerdeInfo": {"SerializationLibrary": serde, "Parameters": serde_parameters},
+            "SerdeInfo": {"SerializationLibrary": serde, "Parameters": serde_parameters or {}},
         }
         given = {
             "Name": table,
@@ -137,20 +138,17 @@ def build_bench(client: Callable[[str], Client], name: str) -> Bench:
     )
     client("glue").create_database(DatabaseInput={"Name": name})
     header = {"skip.header.line.count": "1"}
+    people = {"id": "bigint", "name": "string", "age": "int"}
     bench.put("people/p.csv", 'id,name,age\n1,Ann,30\n2,"Bob, jr",x\n3,Cy\n4,,41,extra\n')
     bench.put("people/_SUCCESS", "")
-    bench.define(
-        "people", {"id": "bigint", "name": "string", "age": "int"}, LAZY, None, header, **{"field.delim": ","}
-    )
+    bench.define("people", people, LAZY, {"field.delim": ","}, parameters=header)
     bench.put("quoted/q.csv", 'id,name\n1,"Bob, jr"\n2,"say ""hi"""\n')
-    bench.define(
-        "quoted", {"id": "string", "name": "string"}, OPEN_CSV, None, header, separatorChar=",", quoteChar='"'
-    )
+    quotes = {"separatorChar": ",", "quoteChar": '"'}
+    bench.define("quoted", {"id": "string", "name": "string"}, OPEN_CSV, quotes, parameters=header)
     bench.put("events/e.json", '{"id": 1, "at": {"x": 2}, "tags": ["a"]}\n{"id": 2}\n')
     bench.define("events", {"id": "int", "at": "struct<x:int>", "tags": "array<string>"}, JSON)
-    bench.define(
-        "sales", {"id": "bigint", "price": "decimal(10,2)", "day": "date"}, PARQUET, {"month": "string"}
-    )
+    sales = {"id": "bigint", "price": "decimal(10,2)", "day": "date"}
+    bench.define("sales", sales, PARQUET, keys={"month": "string"})
     for number, month in enumerate(("2024-01", "2024-02"), start=1):
         put_sales(bench, month, number)
         bench.rows(f"ALTER TABLE sales ADD PARTITION (month = '{month}')")

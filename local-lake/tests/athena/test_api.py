@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
-from query_bench import share_bench
+from query_bench import LAZY, share_bench
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def test_a_workgroup_rules_over_its_queries(bench: Bench, unique: str) -> None:
 
 def test_a_query_above_the_limit_of_bytes_is_cancelled(bench: Bench, unique: str) -> None:
     bench.put(f"{unique}/big.csv", b"x" * 10_000_001)
-    bench.define(unique, {"line": "string"}, "o.a.h.LazySimpleSerDe", **{"field.delim": ","})
+    bench.define(unique, {"line": "string"}, LAZY, {"field.delim": ","})
     bench.client("athena").create_work_group(
         Name=unique, Configuration={"BytesScannedCutoffPerQuery": 10_000_000}
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from query_bench import JSON, share_bench
+from query_bench import JSON, LAZY, share_bench
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def test_only_registered_partitions_are_read(bench: Bench) -> None:
 
 def test_bad_encodings_show_the_replacement_character(bench: Bench) -> None:
     bench.put("latin/l.csv", b"1,caf\xe9\n2,ok\n")
-    bench.define("latin", {"id": "int", "name": "string"}, "o.a.h.LazySimpleSerDe", **{"field.delim": ","})
+    bench.define("latin", {"id": "int", "name": "string"}, LAZY, {"field.delim": ","})
     assert bench.rows("SELECT name FROM latin ORDER BY id") == [["caf\ufffd"], ["ok"]]
 
 

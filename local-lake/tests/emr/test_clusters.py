@@ -95,10 +95,30 @@ def error_of(call: Callable[..., Any], **params: Any) -> tuple[str, str]:  # noq
     return error["Code"], error["Message"]
 
 
-def test_spark_reads_and_writes_the_lake_while_another_step_is_cancelled(
-    clusters: Clusters, client: Callable[[str], Client], unique: str
-) -> None:
-    s3, bucket = client("s3"), f"{unique}-spark"
+@dataclass(frozen=True)
+class Run:
+    """A job that ran on a bucket while another step was cancelled."""
+
+    s3: Any
+    bucket: str
+    cluster: str
+    job: str
+    sleeping: str
+    cancelled: list[dict[str, str]]
+    statuses: dict[str, dict[str, Any]]
+
+    def keys(self, prefix: str) -> list[str]:
+        return [one["Key"] for one in self.s3.list_objects_v2(Bucket=self.bucket, Prefix=prefix)["Contents"]]
+
+    def log(self, name: str) -> str:
+        key = f"logs/{self.cluster}/steps/{self.job}/{name}.gz"
+        return gzip.decompress(self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()).decode()
+
+
+@pytest.fixture(scope="module")
+def run(client: Callable[[str], Client]) -> Run:
+    """The one real Spark job of these tests: it overwrites a folder of Parquet from a CSV file."""
+    s3, bucket, clusters = client("s3"), "emr-bench", Clusters(client("emr"))
     s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"})
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     objects = {
@@ -115,35 +135,41 @@ def test_spark_reads_and_writes_the_lake_while_another_step_is_cancelled(
         submit("job", f"s3://{bucket}/job.py", f"s3://{bucket}/"),
         submit("sleep", f"s3://{bucket}/sleep.py"),
     )
-    assert clusters.wait(cluster, "RUNNING")["StateChangeReason"] == {"Message": "Running step"}
-    answer = clusters.emr.cancel_steps(
+    clusters.wait(cluster, "RUNNING")
+    cancelled = clusters.emr.cancel_steps(
         ClusterId=cluster, StepIds=[sleeping], StepCancellationOption="TERMINATE_PROCESS"
-    )
-    assert answer["CancelStepsInfoList"] == [{"StepId": sleeping, "Status": "SUBMITTED"}]
-    statuses = clusters.wait_steps(cluster)
-    assert (statuses["job"]["State"], statuses["sleep"]["State"]) == ("COMPLETED", "CANCELLED")
-    assert "FailureDetails" not in statuses["sleep"]
-    assert {"CreationDateTime", "StartDateTime", "EndDateTime"} <= statuses["job"]["Timeline"].keys()
+    )["CancelStepsInfoList"]
+    return Run(s3, bucket, cluster, job, sleeping, cancelled, clusters.wait_steps(cluster))
 
-    listed = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket, Prefix="out/")["Contents"]]
+
+def test_a_job_changes_the_lake_as_if_through_the_api(run: Run) -> None:
+    assert run.statuses["job"]["State"] == "COMPLETED"
+    listed = run.keys("out/")
     assert {key.rpartition("/")[0] for key in listed} == {"out", "out/day=mon", "out/day=tue"}
     assert not [key for key in listed if key.endswith(".crc") or "_temporary" in key]
-    markers = s3.list_object_versions(Bucket=bucket, Prefix="out/")["DeleteMarkers"]
+    markers = run.s3.list_object_versions(Bucket=run.bucket, Prefix="out/")["DeleteMarkers"]
     assert [one["Key"] for one in markers] == ["out/day=old/part.parquet"]
 
-    logs = f"logs/{cluster}/steps/{job}"
-    text = {
-        name: gzip.decompress(s3.get_object(Bucket=bucket, Key=f"{logs}/{name}.gz")["Body"].read()).decode()
-        for name in ("controller", "stdout", "stderr")
-    }
-    assert text["stdout"] == "rows 3 local[2]\n"
-    assert "Step succeeded" in text["controller"]
-    assert "SparkContext" in text["stderr"]
-    assert clusters.wait(cluster, "WAITING")["StateChangeReason"] == {
-        "Message": "Cluster ready to run steps."
-    }
-    clusters.emr.terminate_job_flows(JobFlowIds=[cluster])
-    assert clusters.wait(cluster, "TERMINATED")["StateChangeReason"] == {
+
+def test_a_step_s_logs_are_where_emr_puts_them(run: Run) -> None:
+    assert run.log("stdout") == "rows 3 local[2]\n"
+    assert "Step succeeded" in run.log("controller")
+    assert "SparkContext" in run.log("stderr")
+
+
+def test_a_running_step_can_be_cancelled(run: Run) -> None:
+    assert run.cancelled == [{"StepId": run.sleeping, "Status": "SUBMITTED"}]
+    status = run.statuses["sleep"]
+    assert status["State"] == "CANCELLED"
+    assert "FailureDetails" not in status
+    assert {"CreationDateTime", "StartDateTime", "EndDateTime"} <= status["Timeline"].keys()
+
+
+def test_an_idle_cluster_waits_until_it_is_terminated(clusters: Clusters, run: Run) -> None:
+    status = clusters.wait(run.cluster, "WAITING")
+    assert status["StateChangeReason"] == {"Message": "Cluster ready to run steps."}
+    clusters.emr.terminate_job_flows(JobFlowIds=[run.cluster])
+    assert clusters.wait(run.cluster, "TERMINATED")["StateChangeReason"] == {
         "Code": "USER_REQUEST",
         "Message": "Terminated by user request",
     }
