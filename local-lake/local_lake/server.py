@@ -15,7 +15,7 @@ from local_lake.cloudformation.service import install as install_cloudformation
 from local_lake.front.additions import install_additions
 from local_lake.front.application import Application
 from local_lake.front.listener import HOST, bind, create_server
-from local_lake.front.moto_base import load_moto
+from local_lake.front.moto_base import load_moto, warm_up
 from local_lake.front.registry import Registry
 from local_lake.workers import install as install_workers
 
@@ -50,6 +50,7 @@ def serve(port: int, state_dir: Path, latency: str) -> None:
         _install(parts, registry, state_dir, endpoint)
         log.info("ready at %s", endpoint)
         print(json.dumps({"endpoint": endpoint, "pid": os.getpid(), "version": __version__}), flush=True)
+        threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
         stopping.wait()
         log.info("stopping")
 

@@ -25,8 +25,10 @@ _CLOSE_WITHIN_SECONDS = 5.0
 class Engine:
     """Shared by all operations of all stacks."""
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, pace_seconds: float) -> None:
+        """Make resources through `endpoint`, each taking at least `pace_seconds`."""
         self.store = Store()
+        self._pace = pace_seconds
         self.pool = ThreadPoolExecutor(_PARALLEL_RESOURCES, thread_name_prefix="resource")
         self._endpoint = endpoint
         self._clients: dict[str, Clients] = {}
@@ -55,7 +57,7 @@ class Engine:
 
     def worker(self, stack: Stack, cancellation: Cancellation, mask: Callable[[str], str]) -> Worker:
         """Set up the work on a stack's resources."""
-        return Worker(self.store, self.clients(stack.region), stack, cancellation, mask)
+        return Worker(self.store, self.clients(stack.region), stack, cancellation, mask, self._pace)
 
     def start(self, key: str, run: Callable[[Cancellation], None]) -> None:
         """Run something in the background, under a key by which it can be cancelled.

@@ -16,6 +16,7 @@ from local_lake.cloudformation.parameters import MASK
 from local_lake.cloudformation.stacks import Deployment, Output, StackResource, Store
 from local_lake.cloudformation.template import InvalidTemplate, ResourceDefinition
 from local_lake.front.registry import ACCOUNT
+from local_lake.providers.catalogue import find_provider
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +128,9 @@ class Resolution:
 
     def _refer(self, logical_id: str) -> object:
         resource = self._find(logical_id)
-        return UNKNOWN if resource is None else resource.physical_id
+        if resource is None or resource.physical_id is None:
+            return UNKNOWN
+        return find_provider(resource.type_name).refer(resource.physical_id)
 
     def _get_attribute(self, logical_id: str, attribute: str) -> object:
         resource = self._find(logical_id)

@@ -38,7 +38,7 @@ class ResourceFailed(Exception):  # noqa: N818 - a status
 class Worker:
     """Works on the resources of one stack during one operation.
 
-    `mask` blots out secrets in what the events show.
+    `mask` blots out secrets in what the events show. A creation takes `pace_seconds` more than it needs.
     """
 
     store: Store
@@ -46,6 +46,7 @@ class Worker:
     stack: Stack
     cancellation: Cancellation
     mask: Callable[[str], str]
+    pace_seconds: float
 
     def create(self, wanted: StackResource, *, replacing: bool = False) -> StackResource:
         """Make a resource (a new physical one when `replacing`) and return its record.
@@ -76,9 +77,8 @@ class Worker:
         physical_id = provider.create(context, provider.add_tags(wanted.properties, wanted.tags))
         context.announce(physical_id)
         provider.settle(context, physical_id)
-        attributes = _read_attributes(provider, context, physical_id)
-        self.cancellation.check()
-        return attributes
+        self.cancellation.pause(self.pace_seconds)
+        return _read_attributes(provider, context, physical_id)
 
     def update(self, standing: StackResource, wanted: StackResource, *, live: bool) -> StackResource:
         """Change a resource in place and return its record; `live` is false when only its record changes."""

@@ -13,10 +13,12 @@ from local_lake.cloudformation.template_operations import TemplateOperations
 if TYPE_CHECKING:
     from local_lake.front.registry import Handler, Registry
 
+_PACE_SECONDS = {"off": 0.0, "fast": 0.3}
+
 
 def install(registry: Registry, endpoint: str) -> Engine:
     """Answer CloudFormation from now on, making resources through `endpoint`; close the engine at the end."""
-    engine = Engine(endpoint)
+    engine = Engine(endpoint, _PACE_SECONDS[registry.latency])
     stacks, change_sets = StackOperations(engine), ChangeSetOperations(engine)
     queries, templates = StackQueries(engine), TemplateOperations(engine)
     handlers: dict[str, Handler] = {

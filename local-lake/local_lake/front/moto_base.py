@@ -6,6 +6,8 @@ that becomes the service's own error: 501 `NotImplemented` or 500 `InternalFailu
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import logging
 import os
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ from local_lake.front.moto_repairs import repair_moto
 from local_lake.front.registry import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
     from werkzeug.datastructures import Headers
@@ -43,11 +45,29 @@ def load_moto() -> WSGIApplication:
     return application
 
 
+def warm_up() -> None:
+    """Import the services every data lake asks for, in the order in which it does."""
+    for service in ("s3", "ssm", "iam", "glue", "lakeformation", "emr"):
+        importlib.import_module(f"moto.{service}.models")
+
+
 class _Dispatcher(werkzeug_app.DomainDispatcherApplication):  # type: ignore[misc]
-    """Moto's dispatch by service; of a service moto lacks it says what moto says of an operation."""
+    """Moto's dispatch by service; of a service moto lacks it says what moto says of an operation.
+
+    Moto reads its own folder to name the service of each request; here it does so once for each host. It
+    also loads a service under one lock for all, so that everybody waits for EC2's two seconds; here only
+    those wait who ask for that service, behind Python's own import lock.
+    """
+
+    def __init__(self, create_app: Callable[[str], WSGIApplication]) -> None:
+        super().__init__(create_app)
+        self.lock = contextlib.nullcontext()
+        self._backends: dict[str | None, str | None] = {}
 
     def get_backend_for_host(self, host: str | None) -> str | None:
-        backend: str | None = super().get_backend_for_host(host)
+        if host not in self._backends:
+            self._backends[host] = super().get_backend_for_host(host)
+        backend = self._backends[host]
         if host is not None and backend is None:
             raise NotImplementedError(f"nothing answers for {host}")
         return backend

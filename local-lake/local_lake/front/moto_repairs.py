@@ -5,12 +5,24 @@ tests/front/test_moto_hooks.py shows each defect as moto has it: once moto has n
 
 from __future__ import annotations
 
+import functools
 import json
+
+from moto.core import utils
 
 
 def repair_moto() -> None:
     """Mend what moto has broken; once for each process."""
+    _share_model_loader()
     _repair_permission_hash()
+
+
+def _share_model_loader() -> None:
+    """Load service models through one loader, which lists botocore's 400 services once.
+
+    Moto makes a new loader for each model, and each lists them anew: 0.2 s at the first call of a service.
+    """
+    utils.create_loader = functools.cache(utils.create_loader)
 
 
 def _repair_permission_hash() -> None:

@@ -135,6 +135,10 @@ class Provider(ABC):
         in_form = merged if self.tags_are_mapping else list_tags(merged)
         return {**properties, self.tag_property: in_form}
 
+    def refer(self, physical_id: str, /) -> str:
+        """Give what Ref returns: the physical id, but for a few types."""
+        return physical_id
+
     def requires_recreation(self, path: str) -> Replacement:
         """Tell whether a change at a property path (`Instances.Ec2SubnetId`) replaces the resource."""
         while path:

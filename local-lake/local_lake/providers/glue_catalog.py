@@ -43,7 +43,7 @@ class Database(Provider):
 
 
 class Table(Provider):
-    """A table of the Glue catalog; its physical id is its name."""
+    """A table of the Glue catalog; its physical id is database and name, Ref gives the name."""
 
     type_name = "AWS::Glue::Table"
     updates = update_rules(always="CatalogId DatabaseName TableInput.Name", never="TableInput")
@@ -57,6 +57,10 @@ class Table(Provider):
             CatalogId=properties["CatalogId"], DatabaseName=properties["DatabaseName"], TableInput=wanted
         )
         return f"{properties['DatabaseName']}|{wanted['Name']}"
+
+    def refer(self, physical_id: str) -> str:
+        """Give the table's name."""
+        return physical_id.split("|", 1)[1]
 
     def update(self, context: Context, physical_id: str, _: Properties, after: Properties) -> None:
         """Change the table; Glue keeps the old version."""

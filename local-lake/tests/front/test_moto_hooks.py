@@ -8,7 +8,7 @@ from __future__ import annotations
 import inspect
 
 from moto.budgets.models import Budget, BudgetsBackend, budgets_backends
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core import DEFAULT_ACCOUNT_ID, utils
 from moto.core.exceptions import ServiceException
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
@@ -46,8 +46,16 @@ def test_dispatcher_names() -> None:
     dispatcher = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
     assert dispatcher.get_backend_for_host("glue.eu-west-1.amazonaws.com") == "glue"
     assert dispatcher.get_backend_for_host("chime.eu-west-1.amazonaws.com") is None
+    assert hasattr(dispatcher.lock, "__enter__")
+    assert "with self.lock" in inspect.getsource(dispatcher.get_application)
     assert isinstance(werkzeug_app.DISABLE_GLOBAL_CORS, bool)
     assert hasattr(werkzeug_app.MotoRequestHandler, "make_environ")
+
+
+def test_moto_still_makes_a_loader_for_each_model() -> None:
+    """local_lake.front.moto_repairs: sharing one is worth while as long as this holds."""
+    assert utils.create_loader() is not utils.create_loader()
+    assert "create_loader()" in inspect.getsource(utils._load_service_model)
 
 
 def test_account() -> None:
