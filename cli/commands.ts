@@ -71,7 +71,8 @@ export function readInputs(
 
 function toText(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  return Array.isArray(value) ? value.join("\n") : String(value);
+  if (Array.isArray(value)) return value.join("\n");
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function toCamel(name: string): string {

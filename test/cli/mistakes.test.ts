@@ -6,11 +6,9 @@ import { makeFolder, smallTemplate, type TemporaryFolder } from "../support/temp
 /** A lake of these layers, `file: settings`, each deployed from `<layer>.json`. */
 async function makeLake(
   templates: Readonly<Record<string, string>>,
-  { name = uniqueName("mistake"), settings = {}, dev = "{}" } = {},
+  { name = uniqueName("mistake"), dev = "{}" } = {},
 ): Promise<TemporaryFolder & { readonly name: string }> {
-  const layers = Object.keys(templates).map(
-    (layer) => `  ${layer}: { template: ${layer}.json${settings[layer] ?? ""} }`,
-  );
+  const layers = Object.keys(templates).map((layer) => `  ${layer}: { template: ${layer}.json }`);
   const files = Object.entries(templates).map(([layer, text]) => [`${layer}.json`, text] as const);
   const lake = `name: ${name}\nregion: ap-northeast-1\nenvironments:\n  dev: ${dev}\nlayers:\n${layers.join("\n")}\n`;
   return { ...(await makeFolder({ ...Object.fromEntries(files), "lake.yaml": lake })), name };
