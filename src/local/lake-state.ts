@@ -104,12 +104,19 @@ export async function forgetLake(directory: string): Promise<void> {
   await rm(fileOf(directory), { force: true });
 }
 
-/** A local lake's process and all that it started, such as Spark; of a killed one, what it left running. */
+/**
+ * A local lake's process and all that it started, such as Spark; of a killed one, what it left running. Spark is known
+ * by its command, because it runs in a session of its own and outlives a lake that is killed.
+ */
 export async function listLakeProcesses({ pid, folder }: LocalLake): Promise<Process[]> {
   const processes = await listProcesses();
   const leader = processes.find((candidate) => candidate.pid === pid);
+  const sparks = processes.filter(
+    ({ command }) => command.includes("org.apache.spark.") && command.includes(`${folder}/`),
+  );
   // Another program may have been given the same id since.
-  return leader && !leader.command.includes(folder) ? [] : familyOf(pid, processes);
+  const roots = leader && !leader.command.includes(folder) ? [] : [pid];
+  return familyOf([...roots, ...sparks.map((spark) => spark.pid)], processes);
 }
 
 function fileOf(directory: string): string {

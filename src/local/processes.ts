@@ -31,17 +31,18 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-/** The process `pid`, those that it started, directly or through others, and those of its group. */
-export function familyOf(pid: number, processes: readonly Process[]): Process[] {
-  const family = new Set([pid]);
+/** The processes `roots`, those that they started, directly or through others, and those of their groups. */
+export function familyOf(roots: Iterable<number>, processes: readonly Process[]): Process[] {
+  const leaders = new Set(roots);
+  const family = new Set(leaders);
   let known;
   do {
     known = family.size;
-    for (const { pid: id, parent, group } of processes) {
-      if (family.has(parent) || group === pid) family.add(id);
+    for (const { pid, parent, group } of processes) {
+      if (family.has(parent) || leaders.has(group)) family.add(pid);
     }
   } while (family.size > known);
-  return processes.filter((candidate) => family.has(candidate.pid));
+  return processes.filter(({ pid }) => family.has(pid));
 }
 
 async function listFromProc(): Promise<Process[]> {

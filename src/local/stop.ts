@@ -42,8 +42,8 @@ export async function endProcesses(lake: LocalLake, context: Context): Promise<v
     for (const { pid } of await listLakeProcesses(lake)) family.add(pid);
     return (await listProcesses()).filter(({ pid }) => family.has(pid));
   };
-  const [leader] = family.has(lake.pid) ? [lake.pid] : [];
-  for (const pid of leader === undefined ? family : [leader]) sendSignal(pid, "SIGTERM");
+  // A living lake ends its own children, in the right order.
+  for (const pid of family.has(lake.pid) ? [lake.pid] : family) sendSignal(pid, "SIGTERM");
   try {
     await waitUntilGone(living, context);
   } catch (error) {

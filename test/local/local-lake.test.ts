@@ -134,6 +134,18 @@ test("after a kill, start clears what is left with a note and begins anew", asyn
   );
 });
 
+test("after a kill, what Spark left running is ended by the next start", async () => {
+  const directory = await makeDirectory();
+  const lake = await start(directory);
+  // What the local lake runs for an EMR step: a command with these words, in a session of its own.
+  const words = ["org.apache.spark.deploy.SparkSubmit", join(lake.folder, "steps", "s-1")];
+  const spark = spawn("sh", ["-c", "sleep 600; :", ...words], { detached: true, stdio: "ignore" });
+  const ended = once(spark, "exit");
+  await kill(lake.pid);
+  await start(directory);
+  expect(await ended).toEqual([null, "SIGTERM"]);
+});
+
 test("another program that was given the killed one's process id is left alone", async () => {
   const directory = await makeDirectory();
   const lake = await start(directory);
