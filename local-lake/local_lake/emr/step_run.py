@@ -9,11 +9,13 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local_lake.emr import tether
 from local_lake.emr.failure import Failure, explain_failure
 from local_lake.emr.java import NoJavaError
 from local_lake.emr.spark_submit import (
@@ -121,7 +123,7 @@ class SparkSteps:
     ) -> int:
         with logs.path("stdout").open("wb") as stdout, logs.path("stderr").open("wb") as stderr:
             process = subprocess.Popen(
-                command,
+                [sys.executable, "-S", tether.__file__, str(os.getpid()), *command],
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,
