@@ -35,10 +35,15 @@ const reference = /\$\{([a-z][a-z0-9-]*)\.([A-Za-z0-9]+)\}/g;
 /**
  * Wires `layers` of an environment by the names of their parameters and outputs.
  *
- * @param live outputs of stacks that exist; needed for layers that have no template of their own.
+ * @param live outputs of stacks that exist; needed for layers that have no template of their own. Undefined where AWS
+ *   is not asked: such a layer is then taken to have whatever nobody else outputs.
  * @throws LakeError `parameter-missing`, `output-ambiguous`, `invalid-lake` or `graph-cycle`; all mistakes at once.
  */
-export function wireLayers(environment: Environment, layers: readonly string[], live: LiveOutputs): Wiring {
+export function wireLayers(
+  environment: Environment,
+  layers: readonly string[],
+  live: LiveOutputs | undefined,
+): Wiring {
   const mistakes: (Mistake & { reason: "parameter-missing" | "output-ambiguous" | "invalid-lake" })[] = [];
   const parameters = new Map<string, WiredParameter[]>();
   const graph = new Map<string, Set<string>>();
@@ -71,10 +76,10 @@ class LayerWirer {
   readonly mistakes: (Mistake & { reason: keyof typeof hints })[] = [];
   readonly #environment: Environment;
   readonly #layer: Layer;
-  readonly #live: LiveOutputs;
+  readonly #live: LiveOutputs | undefined;
   readonly #sources = new Set<string>();
 
-  constructor(environment: Environment, layer: Layer, live: LiveOutputs) {
+  constructor(environment: Environment, layer: Layer, live: LiveOutputs | undefined) {
     this.#environment = environment;
     this.#layer = layer;
     this.#live = live;
@@ -117,8 +122,11 @@ class LayerWirer {
     const sources = [...this.#environment.layers.values()].filter(
       (other) => other.name !== this.#layer.name && hasOutput(other, name, this.#live),
     );
-    const [source] = sources;
-    if (source && sources.length === 1) {
+    const unread = this.#live
+      ? undefined
+      : [...this.#environment.layers.values()].find((layer) => !layer.template);
+    const source = sources[0] ?? unread;
+    if (source && sources.length < 2) {
       this.#sources.add(source.name);
       return { origin: "output", parts: [{ layer: source.name, output: name }] };
     }
@@ -137,7 +145,7 @@ class LayerWirer {
 
   #whereLookedFor(): string {
     const unread = [...this.#environment.layers.values()]
-      .filter((layer) => layer.template === undefined && !this.#live.has(layer.name))
+      .filter((layer) => layer.template === undefined && this.#live?.has(layer.name) !== true)
       .map((layer) => `stack ${layer.stack} could not be read`);
     return ["it has no value, no default, and no other layer has an output of that name", ...unread].join(
       "; ",
@@ -151,7 +159,8 @@ class LayerWirer {
     for (const match of text.matchAll(reference)) {
       const [whole, layer = "", output = ""] = match;
       const source = this.#environment.layers.get(layer);
-      if (!source || source.name === this.#layer.name || !hasOutput(source, output, this.#live)) {
+      const known = source && (hasOutput(source, output, this.#live) || (!source.template && !this.#live));
+      if (known !== true || source.name === this.#layer.name) {
         this.#mistake("invalid-lake", name, `parameter "${name}" names ${whole}, which no other layer has`);
         continue;
       }
@@ -172,8 +181,8 @@ class LayerWirer {
   }
 }
 
-function hasOutput(layer: Layer, output: string, live: LiveOutputs): boolean {
-  const outputs = layer.template?.body.Outputs ?? live.get(layer.name) ?? {};
+function hasOutput(layer: Layer, output: string, live: LiveOutputs | undefined): boolean {
+  const outputs = layer.template?.body.Outputs ?? live?.get(layer.name) ?? {};
   return Object.hasOwn(outputs, output);
 }
 

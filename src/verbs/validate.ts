@@ -17,7 +17,7 @@ export const validate = defineVerb({
   async run({ environment, inputs }) {
     const layers = selectLayers(environment, inputs);
     checkBucketNames(environment);
-    const wiring = wireLayers(environment, layers, new Map());
+    const wiring = wireLayers(environment, layers, undefined);
     const contracts = await checkPipelineFiles(environment);
     const rows = wiring.order.map((layer) => [
       layer,
