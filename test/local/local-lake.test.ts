@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, inject, onTestFinished, test } from "vitest";
@@ -15,7 +15,7 @@ import {
   type StartRequest,
 } from "../../src/local/index.ts";
 import { listProcesses } from "../../src/local/processes.ts";
-import { createContext } from "../support/local-lake.ts";
+import { createContext, shareLocalLake } from "../support/local-lake.ts";
 import { makeFolder } from "../support/temporary-lake.ts";
 
 const { signal } = new AbortController();
@@ -92,38 +92,43 @@ test("a port that another process has is refused by its number, and nothing is l
 });
 
 test("a running one on another port than the one asked for is refused", async () => {
-  const directory = await makeDirectory();
-  const { port } = await start(directory);
-  await expect(start(directory, { port: port === 65_535 ? port - 1 : port + 1 })).rejects.toMatchObject({
+  await using folder = await makeFolder({});
+  await shareLocalLake(folder.path);
+  const { port } = inject("localLake");
+  await expect(start(folder.path, { port: port === 65_535 ? port - 1 : port + 1 })).rejects.toMatchObject({
     reason: "local-lake-setup",
     message: `the local lake runs already, on port ${port}`,
   });
 });
 
-test("one that was never started and one that was killed are told apart", async () => {
-  const directory = await makeDirectory();
-  await expect(requireLocalLake(directory, signal)).rejects.toMatchObject({
+test("one that was never started is told so", async () => {
+  await using folder = await makeFolder({});
+  await expect(requireLocalLake(folder.path, signal)).rejects.toMatchObject({
     reason: "local-lake-down",
-    message: `no local lake was started in ${directory}`,
+    message: `no local lake was started in ${folder.path}`,
     hint: "Start it with `datalake local start`.",
-  });
-  const { pid } = await start(directory);
-  await kill(pid);
-  await expect(requireLocalLake(directory, signal)).rejects.toMatchObject({
-    reason: "local-lake-down",
-    message: `the local lake was killed: its process ${pid} is gone, and with it all that was deployed`,
-    hint: "Start it anew with `datalake local start`.",
   });
 });
 
-test("after a kill, start clears what is left with a note and begins anew", async () => {
+test("one that was killed is told so; start ends the Spark it left, with a note, and begins anew", async () => {
   const directory = await makeDirectory();
   const killed = await start(directory);
+  // What the local lake runs for an EMR step: a command with these words, in a session of its own.
+  const words = ["org.apache.spark.deploy.SparkSubmit", join(killed.folder, "steps", "s-1")];
+  const spark = spawn("sh", ["-c", "sleep 600; :", ...words], { detached: true, stdio: "ignore" });
+  const ended = once(spark, "exit");
   await kill(killed.pid);
+  await expect(requireLocalLake(directory, signal)).rejects.toMatchObject({
+    reason: "local-lake-down",
+    message: `the local lake was killed: its process ${killed.pid} is gone, and with it all that was deployed`,
+    hint: "Start it anew with `datalake local start`.",
+  });
+
   const context = createContext();
+  const request = { directory, python: inject("python"), variables: process.env };
+  const lake = await startLocalLake(request, context);
 
-  const lake = await startLocalLake({ directory, python: inject("python"), variables: process.env }, context);
-
+  expect(await ended).toEqual([null, "SIGTERM"]);
   expect(lake.pid).not.toBe(killed.pid);
   expect(await findLocalLake(directory, signal)).toEqual(lake);
   expect(context.events).toContainEqual(
@@ -134,40 +139,26 @@ test("after a kill, start clears what is left with a note and begins anew", asyn
   );
 });
 
-test("after a kill, what Spark left running is ended by the next start", async () => {
-  const directory = await makeDirectory();
-  const lake = await start(directory);
-  // What the local lake runs for an EMR step: a command with these words, in a session of its own.
-  const words = ["org.apache.spark.deploy.SparkSubmit", join(lake.folder, "steps", "s-1")];
-  const spark = spawn("sh", ["-c", "sleep 600; :", ...words], { detached: true, stdio: "ignore" });
-  const ended = once(spark, "exit");
-  await kill(lake.pid);
-  await start(directory);
-  expect(await ended).toEqual([null, "SIGTERM"]);
-});
-
 test("another program that was given the killed one's process id is left alone", async () => {
-  const directory = await makeDirectory();
-  const lake = await start(directory);
-  await kill(lake.pid);
+  await using folder = await makeFolder({});
   const other = spawn("sleep", ["600"]);
   onTestFinished(() => void other.kill());
-  await writeFile(join(directory, ".datalake", "lake.json"), JSON.stringify({ ...lake, pid: other.pid }));
+  await shareLocalLake(folder.path, { pid: other.pid ?? 0, folder: join(folder.path, ".datalake", "lake") });
 
-  expect(await describeLocalLake(directory, createContext())).toMatchObject({ kind: "killed" });
-  expect(await stopLocalLake(directory, createContext())).toBe(false);
+  expect(await describeLocalLake(folder.path, createContext())).toMatchObject({ kind: "killed" });
+  expect(await stopLocalLake(folder.path, createContext())).toBe(false);
   expect(other.exitCode ?? other.signalCode).toBeNull();
 });
 
 test("one that no longer answers is told apart, and can be stopped", async () => {
   const directory = await makeDirectory();
   const lake = await start(directory);
-  const silent = { ...lake, endpoint: await closedEndpoint() };
-  await writeFile(join(directory, ".datalake", "lake.json"), JSON.stringify(silent));
+  const endpoint = await closedEndpoint();
+  await shareLocalLake(directory, { ...lake, endpoint });
 
   const error = {
     reason: "local-lake-down",
-    message: `the local lake's process ${lake.pid} runs, but ${silent.endpoint} does not answer`,
+    message: `the local lake's process ${lake.pid} runs, but ${endpoint} does not answer`,
   };
   await expect(requireLocalLake(directory, signal)).rejects.toMatchObject(error);
   await expect(start(directory)).rejects.toMatchObject(error);
@@ -186,17 +177,15 @@ async function closedEndpoint(): Promise<string> {
 }
 
 test("one of another version is refused, with the way out", async () => {
-  const directory = await makeDirectory();
-  const lake = await start(directory);
-  await writeFile(join(directory, ".datalake", "lake.json"), JSON.stringify({ ...lake, version: "0.0.9" }));
-
+  await using folder = await makeFolder({});
+  await shareLocalLake(folder.path, { version: "0.0.9" });
   const error = {
     reason: "local-lake-setup",
     message: "the local lake that runs here is version 0.0.9, and this is version 0.1.0",
     hint: "Run `datalake local stop`, then `datalake local start`; what is deployed on it is lost.",
   };
-  await expect(requireLocalLake(directory, signal)).rejects.toMatchObject(error);
-  await expect(start(directory)).rejects.toMatchObject(error);
+  await expect(requireLocalLake(folder.path, signal)).rejects.toMatchObject(error);
+  await expect(start(folder.path)).rejects.toMatchObject(error);
 });
 
 test("a Python without the local lake's packages is one sentence", async () => {

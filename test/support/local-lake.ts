@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inject } from "vitest";
 import { createClients, systemClock, type Context, type LakeEvent } from "../../src/core/index.ts";
-import { localEnvironment, type Variables } from "../../src/local/index.ts";
+import { localEnvironment, type LocalLake, type Variables } from "../../src/local/index.ts";
 
 /** The region of {@link createContext} and of the variables of {@link runDatalake}. */
 export const region = "ap-northeast-1";
@@ -26,10 +26,11 @@ export function createContext(
   return { clients, host, signal, clock: systemClock, step: undefined, events };
 }
 
-/** Makes `datalake … --local` in this folder reach the shared local lake. */
-export async function shareLocalLake(folder: string): Promise<void> {
+/** Makes `datalake … --local` in this folder reach the shared local lake, or what `changes` make of it. */
+export async function shareLocalLake(folder: string, changes: Partial<LocalLake> = {}): Promise<void> {
   await mkdir(join(folder, ".datalake"), { recursive: true });
-  await writeFile(join(folder, ".datalake", "lake.json"), JSON.stringify(inject("localLake")));
+  const lake = { ...inject("localLake"), ...changes };
+  await writeFile(join(folder, ".datalake", "lake.json"), JSON.stringify(lake));
 }
 
 /** How {@link runDatalake} runs the command. */
