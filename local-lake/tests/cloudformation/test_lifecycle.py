@@ -89,14 +89,22 @@ def test_stack_and_system_tags_reach_resources(stacks: StackDriver, client: Clie
     stack = stacks.create(
         unique, template, Tags=[{"Key": "lake", "Value": "l"}, {"Key": "kind", "Value": "x"}]
     )
-    tagging = client("s3").get_bucket_tagging(Bucket=f"{unique}-data")
-    assert {tag["Key"]: tag["Value"] for tag in tagging["TagSet"]} == {
-        "kind": "raw",
-        "lake": "l",
+
+    def tags() -> dict[str, str]:
+        found = client("s3").get_bucket_tagging(Bucket=f"{unique}-data")["TagSet"]
+        return {tag["Key"]: tag["Value"] for tag in found}
+
+    system = {
         "aws:cloudformation:stack-name": unique,
         "aws:cloudformation:stack-id": stack["StackId"],
         "aws:cloudformation:logical-id": "Data",
     }
+    assert tags() == {"kind": "raw", "lake": "l", **system}
+    own = {"TagSet": [{"Key": "mine", "Value": "m"}]}
+    client("s3").put_bucket_tagging(Bucket=f"{unique}-data", Tagging=own)
+    assert tags() == {"mine": "m", **system}
+    client("s3").delete_bucket_tagging(Bucket=f"{unique}-data")
+    assert tags() == system
 
 
 def test_names_are_made_from_stack_and_logical_id(stacks: StackDriver, unique: str) -> None:
