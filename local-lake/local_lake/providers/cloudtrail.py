@@ -50,7 +50,8 @@ class Trail(Provider):
         """Create the trail, then its selectors, and start it if it is to log."""
         client = context.client("cloudtrail")
         name = str(properties.get("TrailName") or context.generate_name(128))
-        if client.describe_trails(trailNameList=[name])["trailList"]:
+        # Moto ignores trailNameList, so that the names are compared here.
+        if any(trail["Name"] == name for trail in client.describe_trails()["trailList"]):
             raise ResourceFailure(f"Trail {name} already exists for customer", "AlreadyExists")
         client.create_trail(Name=name, TagsList=properties.get("Tags") or [], **_settings(properties))
         context.announce(name)
