@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FIRST_SIGNUP, FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2024, 1, 1), date(2025, 6, 30)
 DIRTY_SHARE, DELAYED_LINES = 0.04, 40
 
-FIRST_NAMES = ("Ana", "Aiko", "Björn", "Carlos", "Chloé", "Fatima", "Haruto", "Inès", "José", "Yui")
+FIRST_NAMES = ("Ana", "Aiko", "Björn", "Carlos", "Chloé", "Fatima", "Haruto", "Inès", "José", "Léa", "Yui")
 LAST_NAMES = ("Almeida", "Berg", "Castro", "Endo", "Garcia", "Jensen", "Müller", "Sato", "Weiß")
 COUNTRIES = ("JP", "US", "DE", "FR", "GB", "BR")
 ADJECTIVES = ("Classic", "Compact", "Foldable", "Light", "Quiet", "Smart", "Steel", "Warm")
@@ -104,9 +104,9 @@ def other_format(rng: random.Random, iso_day: str) -> str:
 
 
 def as_latin_1(_: random.Random, row: Row) -> bytes:
-    """A row whose accented letters (it gets one if it has none) are not UTF-8."""
-    text = encode(row).decode()
-    return (text.replace("a", "ã", 1).replace("o", "ö", 1) if text.isascii() else text).encode("latin-1")
+    """A row whose accented letters (the name gets some if it has none) are not UTF-8."""
+    name = f"{row['name']} Brandão" if row["name"].isascii() else row["name"]
+    return encode({**row, "name": name}).decode().encode("latin-1")
 
 
 # What a careful reader can mend, and what makes the row useless.
@@ -129,7 +129,7 @@ HARMLESS: dict[str, tuple[Dirt, ...]] = {
     "order_items": (restyle("updated_at", stray), put("discount", "")),
 }
 HARMFUL: dict[str, tuple[Dirt, ...]] = {
-    "customers": (put("signup_date", "", *IMPOSSIBLE_DAYS), as_latin_1),
+    "customers": (put("signup_date", "", *IMPOSSIBLE_DAYS), as_latin_1, as_latin_1, as_latin_1),
     "products": (put("unit_cost", ""), put("unit_price", "0.00")),
     "orders": (
         put("customer_id", "", *NO_SUCH_IDS[:2]),
@@ -169,9 +169,9 @@ def emit(rng: random.Random, writer: TableWriter, row: Row) -> None:
         writer.delayed.append(encode(row if draw < 0.1 else newer_version(rng, row)))
     if 0.2 <= draw < 0.25:
         writer.write(broken(rng, row))
-    elif 0.25 <= draw < 0.4:
+    elif 0.25 <= draw < 0.45:
         writer.write(rng.choice(HARMFUL[writer.table])(rng, row))
-    elif 0.4 <= draw < 1:
+    elif 0.45 <= draw < 1:
         writer.write(rng.choice(HARMLESS[writer.table])(rng, row))
     else:
         writer.write(encode(row))
