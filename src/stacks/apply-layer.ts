@@ -119,9 +119,8 @@ async function executeChangeSet(
   // Timestamps of events are AWS's, so a clock that runs ahead here must not hide the first of them.
   const since = step.clock.now() - 2000;
   step.progress("starting", { done: 0, total: changes.length });
-  await client.send(new ExecuteChangeSetCommand({ StackName: stackId, ChangeSetName: name }), {
-    abortSignal: step.signal,
-  });
+  // Not cancellable: a request whose answer is lost would begin what nobody stops.
+  await client.send(new ExecuteChangeSetCommand({ StackName: stackId, ChangeSetName: name }));
   const follow = { stackId, name: stackName, since, total: changes.length, within: target.within };
   const stack = await followStack(follow, step).catch((error: unknown) =>
     stopOperation(stackId, type, step).then(() => Promise.reject(error as Error)),

@@ -56,6 +56,7 @@ export async function createChangeSet(
   const client = context.clients.use(CloudFormationClient);
   // A change set of this name can be left over from a run that was cut off: it has no claim to being current.
   if (request.type === "UPDATE") await deleteChangeSet(names, context);
+  // Not cancellable: a request whose answer is lost would leave a stack in review that nobody removes.
   await client.send(
     new CreateChangeSetCommand({
       ...names,
@@ -68,7 +69,6 @@ export async function createChangeSet(
       })),
       Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
     }),
-    { abortSignal: context.signal },
   );
   const failure = await waitForChangeSet(names, context);
   if (failure === undefined) return readChanges(names, context);

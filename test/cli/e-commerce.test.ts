@@ -113,7 +113,7 @@ test("two environments stand side by side, and destroying one leaves the other a
   const account = async () => [
     await aws("lakeformation get-data-lake-settings"),
     await aws("cloudtrail describe-trails"),
-    (await lake.run("status --json")).stdout,
+    (await lake.ask("status")).json["layers"],
   ];
   const before = await account();
   expect((await lake.ask("deploy -e pr-7")).json["layers"]).toHaveLength(4);

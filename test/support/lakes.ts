@@ -47,7 +47,7 @@ export async function copyLake(from: string, parts: readonly string[]): Promise<
       env: { PROJECT_PREFIX: name, ...options.env },
     });
   const ask: LakeCopy["ask"] = async (words, options) => {
-    const { code, stdout, stderr } = await run(`${words} --json`, options);
+    const { code, stdout, stderr } = await run(words.replace(/( -- |$)/, " --json$1"), options);
     if (stdout === "") throw new Error(`datalake ${words} printed nothing on stdout:\n${stderr}`);
     return { code, json: JSON.parse(stdout) as Answer };
   };
