@@ -1,10 +1,10 @@
 import { LakeError, type Context } from "../core/index.ts";
-import type { Rule } from "../contracts/index.ts";
+import type { Measure, Rule } from "../contracts/index.ts";
 import { couldNotRun, judgeMetric, judgeValue, type CheckResult } from "./check-result.ts";
 import type { MetricCheck, SqlCheck, TablePlan } from "./plan-table.ts";
 import type { ResultRow } from "./read-rows.ts";
 import { runQuery, type QueryRequest, type QueryResult } from "./run-query.ts";
-import { quoteTable } from "./sql-text.ts";
+import { quoteIdentifier, quoteTable } from "./sql-text.ts";
 
 /** How to reach Athena, and who hears of every query that was run. */
 export interface Asking {
@@ -70,16 +70,19 @@ async function tryMetrics(
     const measured = {
       count: values[counts.indexOf(count) + 1] ?? Number.NaN,
       rows: values[0] ?? Number.NaN,
-      show: show === undefined ? undefined : showSql(rule.measure.metric, from, show, rule),
+      show: show === undefined ? undefined : showSql(rule.measure, from, show),
     };
     return [rule, judgeMetric(table.physicalName, rule, measured)] as const;
   });
 }
 
-function showSql(metric: string, from: string, show: string, { measure }: MetricCheck["rule"]): string {
-  const keys =
-    measure.metric === "duplicateValues" ? measure.columns.map((name) => `"${name}"`).join(", ") : "*";
-  return `select ${metric === "duplicateValues" ? `${keys}, count(*)` : keys} ${from} ${show} limit 20`;
+/** A query that shows some of the rows, or of the repeated values, that a measure counted. */
+function showSql(measure: Measure, from: string, show: string): string {
+  const shown =
+    measure.metric === "duplicateValues"
+      ? `${measure.columns.map(quoteIdentifier).join(", ")}, count(*)`
+      : "*";
+  return `select ${shown} ${from} ${show} limit 20`;
 }
 
 /** The first rows of a query's result, or the error of a query that Athena refused. */

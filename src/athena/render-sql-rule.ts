@@ -1,4 +1,4 @@
-import type { Place } from "../core/index.ts";
+import { listWords, type Place } from "../core/index.ts";
 import type { SqlRule } from "../contracts/index.ts";
 import { quoteIdentifier } from "./sql-text.ts";
 
@@ -48,7 +48,7 @@ export function renderSqlRule(
       return value === undefined ? text : quoteIdentifier(value);
     },
   );
-  if (unknown.length > 0) return `${unknown.join(" and ")} stands for nothing here`;
+  if (unknown.length > 0) return `nothing is known that ${listWords(unknown)} could stand for`;
   const { queryPlace } = rule;
   if (queryPlace === undefined) return { sql, source: { file: rule.place.file, line: rule.place.line ?? 1 } };
   // Filling in moves what follows on the same line, so that only the line is still right.
