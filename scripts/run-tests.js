@@ -21,12 +21,12 @@ export async function runTests({ deep }) {
   const counts = [
     await runPart("Static checks", () => runChecks(environment.python)),
     await runPart("TypeScript", () => runVitest(environment, deep)),
-    await runPart("Local lake", () => runPytest("local-lake", environment, deep, "local-lake")),
-    await runPart("Job", () => runPytest("job", environment, deep, "test/jobs")),
+    await runPart("Local lake", () => runPytest("local-lake", environment, deep, "tests")),
+    await runPart("Job", () => runPytest("job", environment, deep, "../test/jobs")),
   ];
   if (deep) {
     const newer = await openDevEnvironment("spark-4");
-    counts.push(await runPart("Job on Spark 4", () => runPytest("job-spark-4", newer, deep, "test/jobs")));
+    counts.push(await runPart("Job on Spark 4", () => runPytest("job-spark-4", newer, deep, "../test/jobs")));
   }
   return {
     passed: counts.reduce((sum, { passed }) => sum + passed, 0),
@@ -57,22 +57,43 @@ async function runVitest(environment, deep) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
   const variables = { ...variablesFor(environment), ...(deep ? { DEEP: "1" } : {}) };
   const { code } = await runCommand("vitest", ["run", ...reporters], { variables, shown: true });
-  const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(readResult(file) ?? "{}");
-  return countFailure(code, { passed: numPassedTests, failed: numFailedTests });
+  return countFailure(code, countVitest(JSON.parse(readResult(file) ?? "{}")));
 }
 
 /**
- * @param {string} name
+ * A file that failed without a failed test, because it did not load or its set-up broke, counts as one failure.
+ * @param {{ numPassedTests?: number, testResults?: { status: string, assertionResults: { status: string }[] }[] }} json
+ * @returns {Counts}
+ */
+function countVitest({ numPassedTests = 0, testResults = [] }) {
+  const failures = testResults.map(({ status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === "failed").length;
+    return status === "failed" ? Math.max(failed, 1) : failed;
+  });
+  return { passed: numPassedTests, failed: failures.reduce((sum, failed) => sum + failed, 0) };
+}
+
+/**
+ * @param {string} name of the result file
  * @param {PythonEnvironment} environment
  * @param {boolean} deep
- * @param {string} folder
+ * @param {string} tests a path from `local-lake`, whose configuration holds for all of them
  */
-async function runPytest(name, environment, deep, folder) {
+async function runPytest(name, environment, deep, tests) {
   const file = resultFile(`${name}.xml`);
-  const configuration = ["-c", join("local-lake", "pyproject.toml"), "--rootdir", "."];
   const selection = deep ? [] : ["-m", "not deep"];
-  const parameters = ["-m", "pytest", folder, ...configuration, ...selection, `--junitxml=${file}`];
+  const parameters = [
+    "-m",
+    "pytest",
+    "-c",
+    "pyproject.toml",
+    "--rootdir=..",
+    ...selection,
+    `--junitxml=${file}`,
+    tests,
+  ];
   const { code } = await runCommand(environment.python, parameters, {
+    folder: join(root, "local-lake"),
     variables: variablesFor(environment),
     shown: true,
   });
@@ -80,7 +101,7 @@ async function runPytest(name, environment, deep, folder) {
 }
 
 /**
- * Files that could not be loaded, and runners that broke, fail with no failed test.
+ * A runner that broke fails with no failed test.
  * @param {number} code
  * @param {Counts} counts
  */

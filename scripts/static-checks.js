@@ -4,7 +4,7 @@ import { formatDuration } from "../src/core/index.ts";
 import { runCommand } from "./run-command.js";
 import { root } from "./setup.js";
 
-/** @typedef {{ name: string, command: string, parameters: readonly string[] }} Check */
+/** @typedef {{ name: string, command: string, parameters: readonly string[], folder?: string }} Check */
 
 /**
  * Runs all static checks, two at a time, whatever fails; prints a line each, and the output of those that fail.
@@ -27,26 +27,34 @@ export async function runChecks(python) {
 }
 
 /** @param {Check} check */
-async function passes({ name, command, parameters }) {
-  const { code, output, milliseconds } = await runCommand(command, parameters);
+async function passes({ name, command, parameters, folder = root }) {
+  const { code, output, milliseconds } = await runCommand(command, parameters, { folder });
   console.log(`${code === 0 ? "✓" : "✗"} ${name}  ${formatDuration(milliseconds)}`);
   if (code !== 0) console.log(output.trimEnd());
   return code === 0;
 }
 
-/** @returns {Check[]} */
-function listNodeChecks() {
-  const check = (/** @type {string} */ name, /** @type {string[]} */ ...parameters) => ({
+/**
+ * Makes checks that run a tool of one folder.
+ * @param {string} tools
+ */
+function checksWith(tools) {
+  return (/** @type {string} */ name, /** @type {string} */ tool, /** @type {string[]} */ ...parameters) => ({
     name,
-    command: join(root, "node_modules", ".bin", name),
+    command: join(tools, tool),
     parameters,
   });
+}
+
+/** @returns {Check[]} */
+function listNodeChecks() {
+  const check = checksWith(join(root, "node_modules", ".bin"));
   return [
-    check("eslint", "."),
-    check("tsc", "--project", "."),
-    check("prettier", "--check", "--log-level", "warn", "."),
-    check("knip"),
-    check("markdownlint-cli2"),
+    check("eslint", "eslint", "."),
+    check("tsc", "tsc", "--project", "."),
+    check("prettier", "prettier", "--check", "--log-level", "warn", "."),
+    check("knip", "knip"),
+    check("markdownlint", "markdownlint-cli2"),
   ];
 }
 
@@ -55,28 +63,19 @@ function listNodeChecks() {
  * @returns {Check[]}
  */
 function listPythonChecks(python) {
-  const configuration = join("local-lake", "pyproject.toml");
+  const check = checksWith(dirname(python));
   const jobs = ["jobs", join("test", "jobs"), ...list("scripts", ".py")];
-  const check = (
-    /** @type {string} */ name,
-    /** @type {string} */ tool,
-    /** @type {string[]} */ ...parameters
-  ) => ({
-    name,
-    command: join(dirname(python), tool),
-    parameters,
-  });
-  // Apart, because the tests of both have a module conftest.
-  const mypy = (/** @type {string} */ name, /** @type {string[]} */ ...sources) =>
-    check(name, "mypy", "--strict", "--config-file", configuration, ...sources);
-  const ruff = (/** @type {string} */ name, /** @type {string[]} */ ...parameters) =>
-    check(name, "ruff", ...parameters, "--config", configuration, "local-lake", ...jobs);
+  const strict = ["--strict", "--config-file", join("local-lake", "pyproject.toml")];
+  // In local-lake, because ruff reads the paths in its configuration as paths from where it runs.
+  const folder = join(root, "local-lake");
+  const style = ["--config=pyproject.toml", ".", ...jobs.map((path) => join("..", path))];
   return [
-    mypy("mypy local lake", "local-lake"),
-    mypy("mypy jobs", ...jobs),
+    // Apart, because the tests of both have a module conftest.
+    check("mypy local lake", "mypy", ...strict, "local-lake"),
+    check("mypy jobs", "mypy", ...strict, ...jobs),
     check("cfn-lint", "cfn-lint", ...list("templates", ".yaml")),
-    ruff("ruff check", "check"),
-    ruff("ruff format", "format", "--check"),
+    { ...check("ruff check", "ruff", "check", ...style), folder },
+    { ...check("ruff format", "ruff", "format", "--check", ...style), folder },
     check(
       "jobs parse on Python 3.9",
       "ruff",
