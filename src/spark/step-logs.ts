@@ -14,15 +14,16 @@ export interface StepLogs {
 
 /** What to wait for, and how many milliseconds. */
 export interface LogWait {
-  readonly needed: "stdout" | "stderr";
+  readonly needed: readonly ("stdout" | "stderr")[];
   readonly within: number;
   /** Where logs go for a cluster that does not say so itself. */
   readonly logs: string | undefined;
 }
 
 /**
- * Reads a step's logs, waiting at most `within` milliseconds for EMR to deliver the one that is needed: it copies them from the cluster
- * to S3 every five minutes and once more when the cluster ends (EMR Management Guide, "View log files").
+ * Reads a step's logs, waiting at most `within` milliseconds for EMR to deliver those that are needed: it copies them
+ * from the cluster to S3 every five minutes and once more when the cluster ends (EMR Management Guide, "View log
+ * files").
  */
 export async function waitForLogs(
   { clusterId, stepId }: SubmittedStep,
@@ -45,9 +46,9 @@ export async function waitForLogs(
       signal: step.signal,
       clock: step.clock,
       probe: async () => {
-        const [stdout, stderr] = [await read("stdout.gz"), await read("stderr.gz")];
-        logs = { stdout: stdout?.text, stderr: stderr?.text, place };
-        const isThere = isWhole(needed === "stdout" ? stdout : stderr, ended);
+        const tails = { stdout: await read("stdout.gz"), stderr: await read("stderr.gz") };
+        logs = { stdout: tails.stdout?.text, stderr: tails.stderr?.text, place };
+        const isThere = needed.every((name) => isWhole(tails[name], ended));
         return isThere ? { done: logs } : { waiting: "not delivered" };
       },
     });

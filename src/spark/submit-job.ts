@@ -46,7 +46,7 @@ export function submitJob(request: JobRequest, context: Context): Promise<JobRes
     const logs = await waitForLogs(
       submitted,
       ended,
-      { needed: "stdout", within: 10_000, logs: request.logs },
+      { needed: ["stdout"], within: 10_000, logs: request.logs },
       step,
     );
     const output = logs.stdout === undefined ? undefined : readOutput(logs.stdout);
@@ -79,9 +79,14 @@ async function explain(
   if (state === "CANCELLED") return explainCancelled(submitted, request, step);
   step.progress("failed; waiting for the driver's log");
   const within = request.logsWithin ?? 6 * 60_000;
-  const logs = await waitForLogs(submitted, ended, { needed: "stderr", within, logs: request.logs }, step);
-  const cause =
-    explainLog(logs.stderr ?? "", request.script) ?? explainLog(logs.stdout ?? "", request.script);
+  const logs = await waitForLogs(
+    submitted,
+    ended,
+    { needed: ["stdout", "stderr"], within, logs: request.logs },
+    step,
+  );
+  // Spark joins a Python driver's two streams in stdout; what the JVM says is in stderr.
+  const cause = explainLog(`${logs.stderr ?? ""}\n${logs.stdout ?? ""}`, request.script);
   const why =
     cause?.message ?? details?.Message ?? details?.Reason ?? reason?.Message ?? "EMR gives no reason";
   return new LakeError("job-failed", `job ${request.name} failed: ${why}`, {
