@@ -36,9 +36,7 @@ def serve(port: int, state_dir: Path, latency: str) -> None:
 
     `port` 0 takes a free one. `state_dir` is made if need be; it holds the log, objects and scratch files.
     """
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stop_requests = _catch_stop_signals()
     listening = bind(port)
     endpoint = f"http://{HOST}:{listening.getsockname()[1]}"
     state_dir.mkdir(parents=True, exist_ok=True)
@@ -51,8 +49,22 @@ def serve(port: int, state_dir: Path, latency: str) -> None:
         log.info("ready at %s", endpoint)
         print(json.dumps({"endpoint": endpoint, "pid": os.getpid(), "version": __version__}), flush=True)
         threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-        stopping.wait()
+        os.read(stop_requests, 1)
         log.info("stopping")
+
+
+def _catch_stop_signals() -> int:
+    """Turn SIGTERM and SIGINT into bytes of a pipe; returns the end to read.
+
+    A signal may reach any thread, and Python runs its handler only once the main thread wakes; so it is the
+    interpreter itself that writes to the pipe. (An Event that a handler sets can deadlock with its wait.)
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    return reading
 
 
 @contextmanager

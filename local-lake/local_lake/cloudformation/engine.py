@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PARALLEL_RESOURCES = 16
-_CLOSE_WITHIN_SECONDS = 5.0
+_CLOSE_WITHIN_SECONDS = 2.0
 
 
 class Engine:
@@ -90,6 +91,8 @@ class Engine:
             running = list(self._running.values())
         for _, cancellation in running:
             cancellation.cancel()
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        # Queued work is not cancelled: who waits for it would never hear. It sees the cancellation and ends.
+        self.pool.shutdown(wait=False)
+        deadline = time.monotonic() + _CLOSE_WITHIN_SECONDS
         for thread, _ in running:
-            thread.join(_CLOSE_WITHIN_SECONDS)
+            thread.join(max(deadline - time.monotonic(), 0))

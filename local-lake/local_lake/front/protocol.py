@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -109,12 +110,35 @@ def match_call(caller: Caller, environ: WSGIEnvironment) -> Call | None:
         _rewind_body(environ)
     request = Request(environ)
     try:
-        operation, uri_params = get_service_router(caller.service).match(request)
+        operation, uri_params = _route(caller.service, request)
     except (NotFound, NotImplementedError, UnknownServiceError, DataNotFoundError):
         return None
     finally:
         _rewind_read_body(environ)
     return Call(caller, operation, uri_params, request)
+
+
+_FIRST_CALLS: dict[str, threading.Lock] = {}
+_ROUTED: set[str] = set()
+
+
+def _route(service: str, request: Request) -> tuple[OperationModel, dict[str, Any]]:
+    """Match a request; of a service's first calls one makes the router, and the others wait for it.
+
+    Without that, each of twenty calls at once would build the same router from the same model, for seconds.
+    """
+    if service in _ROUTED:
+        return _match(service, request)
+    with _FIRST_CALLS.setdefault(service, threading.Lock()):
+        try:
+            return _match(service, request)
+        finally:
+            _ROUTED.add(service)
+
+
+def _match(service: str, request: Request) -> tuple[OperationModel, dict[str, Any]]:
+    operation, uri_params = get_service_router(service).match(request)
+    return operation, uri_params
 
 
 _BODY_KEY = "local_lake.body"

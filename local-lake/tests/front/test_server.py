@@ -56,7 +56,7 @@ def test_only_loopback_is_bound(lake: Lake) -> None:
 def test_connections_stay_open(lake: Lake) -> None:
     port = int(lake.endpoint.rpartition(":")[2])
     # A body that nothing reads must not be taken for the next request.
-    request = b"POST /_local-lake/health HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\nunread"
+    request = b"POST /_local-lake/health HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nun read\r\n"
     with socket.create_connection(("127.0.0.1", port)) as connection:
         stream = connection.makefile("rb")
         for _ in range(3):
