@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from local_lake.cloudformation.intrinsics import (
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local_lake.providers.clients import Clients
+
+_DYNAMIC = "{{resolve:"
 
 
 class Resolution:
@@ -76,9 +79,13 @@ class Resolution:
         }
 
     def resolve_properties(self, definition: ResourceDefinition) -> dict[str, Any]:
-        """Resolve a resource's properties."""
-        properties = resolve(definition.properties, self._scope)
-        return dict(properties)
+        """Resolve a resource's properties. Raises InvalidTemplate, for dynamic references too."""
+        properties = dict(resolve(definition.properties, self._scope))
+        if _DYNAMIC in json.dumps(properties):
+            raise InvalidTemplate(
+                f"The local lake does not resolve dynamic references ({definition.logical_id} has one)."
+            )
+        return properties
 
     def resolve_metadata(self, definition: ResourceDefinition) -> dict[str, Any]:
         """Resolve a resource's Metadata attribute."""

@@ -72,6 +72,8 @@ class StackOperations:
         stack = engine.store.find(request.region, params["StackName"])
         if stack is None or stack.deleted is not None:
             return {}
+        if params.get("DeletionMode", "STANDARD") != "STANDARD":
+            raise invalid(f"The local lake does not do DeletionMode {params['DeletionMode']}.")
         retained = frozenset(params.get("RetainResources") or ())
         with engine.store.lock:
             _check_deletable(stack, retained)

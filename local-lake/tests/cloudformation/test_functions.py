@@ -88,11 +88,12 @@ def test_a_condition_adds_and_removes_resources(stacks: StackDriver, unique: str
     [
         ({"Fn::Select": [5, ["a"]]}, "Fn::Select cannot select nonexistent value at index 5"),
         ({"Fn::FindInMap": ["No", "such", "map"]}, "Unable to get mapping for No::such::map"),
+        ("{{resolve:ssm:/a}}", "does not resolve dynamic references (Value has one)"),
         ({"Fn::Transform": {"Name": "x"}}, "the local lake does not implement Fn::Transform"),
     ],
 )
 def test_functions_that_cannot_be_resolved(
-    stacks: StackDriver, unique: str, value: dict[str, Any], words: str
+    stacks: StackDriver, unique: str, value: object, words: str
 ) -> None:
     template = resources(Value=parameter(value), Other=bucket(f"{unique}-data"))
     change_set = stacks.change_set(unique, template, ChangeSetType="CREATE")

@@ -158,6 +158,8 @@ def test_termination_protection(stacks: StackDriver, unique: str) -> None:
     stacks.create(unique, resources(Value=parameter("1")), EnableTerminationProtection=True)
     with pytest.raises(ClientError, match="cannot be deleted while TerminationProtection is enabled"):
         stacks.cloudformation.delete_stack(StackName=unique)
+    with pytest.raises(ClientError, match="does not do DeletionMode FORCE_DELETE_STACK"):
+        stacks.cloudformation.delete_stack(StackName=unique, DeletionMode="FORCE_DELETE_STACK")
     stacks.cloudformation.update_termination_protection(StackName=unique, EnableTerminationProtection=False)
     assert stacks.delete(unique)["StackStatus"] == "DELETE_COMPLETE"
 
