@@ -5,7 +5,7 @@ import type { LakeEvent } from "../src/core/index.ts";
  * A run's events as a trace in Chrome's JSON format ("Trace Event Format"), which Perfetto opens: steps as asynchronous
  * slices, AWS calls as slices on a row a service. Times are microseconds.
  */
-export function toTrace(events: readonly LakeEvent[]): unknown {
+function toTrace(events: readonly LakeEvent[]): unknown {
   const base = (event: LakeEvent) => ({ cat: event.verb, pid: 1, tid: 1, ts: event.at * 1000 });
   const services = [
     ...new Set(events.flatMap((event) => (event.kind === "note" && event.call ? [event.call.service] : []))),

@@ -18,7 +18,7 @@ export function queryFailed(message: string, source: Place | undefined, cause?: 
 }
 
 /** Where in the user's file the message points; the start of the query where it points nowhere. */
-export function placeIn(message: string, source: Place | undefined): Place | undefined {
+function placeIn(message: string, source: Place | undefined): Place | undefined {
   const match = /\bline (\d+):(\d+)/.exec(message);
   if (match === null || source === undefined) return source;
   const { file, line = 1, column } = source;

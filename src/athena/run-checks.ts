@@ -73,10 +73,10 @@ async function askAll(
     ...plan.queries.map((query) => () => askQuery(plan, query, asking, step)),
   ]);
   const answers = new Map<Rule, CheckResult>();
-  const queue = tasks.values();
+  // All workers take from the same generator, so that each task is taken once; one that fails closes it for the others.
+  const queue = generate(tasks);
   let done = 0;
   const worker = async () => {
-    // All workers take from the same iterator, so that each task is taken once.
     for (const task of queue) {
       const results: RuleResults = await task();
       for (const [rule, result] of results) answers.set(rule, result);
@@ -86,6 +86,10 @@ async function askAll(
   };
   await settleAll(Array.from({ length: width }, worker));
   return answers;
+}
+
+function* generate<T>(items: readonly T[]): Generator<T, void> {
+  yield* items;
 }
 
 function resultsOf(plan: TablePlan, answers: ReadonlyMap<Rule, CheckResult>): CheckResult[] {

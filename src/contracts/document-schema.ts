@@ -12,7 +12,7 @@ const words = z.string().min(1, "must not be empty");
 const stableId = z.string().regex(/^[A-Za-z0-9_-]+$/, "must be made of letters, digits, - and _");
 
 /** One entry of a `quality` list. What its type asks for beyond this is read in read-rules.ts. */
-export const qualitySchema = z.strictObject({
+const qualitySchema = z.strictObject({
   ...unread("authoritativeDefinitions", "businessImpact", "customProperties", "method", "tags", "rule"),
   ...unread("schedule", "scheduler", ...operators),
   id: stableId.optional(),
@@ -54,7 +54,7 @@ const propertyKeys = {
 };
 
 /** One column, or a field within one. */
-export const propertySchema = z.strictObject({
+const propertySchema = z.strictObject({
   ...propertyKeys,
   name: words,
   get properties(): z.ZodOptional<z.ZodArray<z.ZodType<NestedProperty>>> {

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { LakeError, countOf, messageOf, type Mistake } from "../core/index.ts";
 import type { Contract } from "./contract.ts";
 import { parseContractSource } from "./contract-source.ts";
@@ -11,14 +11,20 @@ import { readContract } from "./read-contract.ts";
  *
  * The standard is the Open Data Contract Standard 3.1 (https://bitol-io.github.io/open-data-contract-standard/).
  *
+ * @param directory what `path`, and the files' names in messages, are relative to.
  * @throws LakeError `invalid-contract` with the mistakes of all files at once, each with file and line; also when
  *   there is nothing at `path`.
  */
-export async function loadContracts(path: string): Promise<Contract[]> {
+export async function loadContracts(path: string, directory = ""): Promise<Contract[]> {
+  const files = await findFiles(join(directory, path));
+  return readFiles(files, (file) => (directory === "" ? file : relative(directory, file)));
+}
+
+async function readFiles(files: readonly string[], nameOf: (file: string) => string): Promise<Contract[]> {
   const contracts: Contract[] = [];
   const mistakes: Mistake[] = [];
-  for (const file of await findFiles(path)) {
-    const read = readContract(parseContractSource(file, await readFile(file, "utf8")));
+  for (const file of files) {
+    const read = readContract(parseContractSource(nameOf(file), await readFile(file, "utf8")));
     if ("contract" in read) contracts.push(read.contract);
     else mistakes.push(...read.mistakes);
   }

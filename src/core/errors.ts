@@ -2,7 +2,7 @@
  * Why a verb failed. Each reason is documented in docs/failure-reasons.md and is what an action sets as its output
  * `failure-reason`, so that a later step can branch on it: a closed list, never reworded.
  */
-export const reasons = {
+const reasons = {
   "invalid-input": 1,
   "invalid-lake": 1,
   "invalid-template": 1,

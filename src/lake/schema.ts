@@ -15,7 +15,7 @@ const durationText = z
   .refine(isDuration, { error: "is no duration; write forms like 45m, 2h or 3d" });
 
 /** What a zone is bound to. What is left out is found by the names of the layers' outputs: `RawBucketName` and so on. */
-export const zoneSchema = z.strictObject({
+const zoneSchema = z.strictObject({
   bucket: z.string().optional(),
   database: z.string().optional(),
   crawler: z.string().optional(),

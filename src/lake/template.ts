@@ -95,7 +95,7 @@ export async function readTemplate(path: string, file: string): Promise<Template
 }
 
 /** Parses a template's text; see {@link readTemplate}. */
-export function parseTemplate(text: string, file: string): Template {
+function parseTemplate(text: string, file: string): Template {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     lineCounter: lines,

@@ -69,7 +69,7 @@ function findOutput(outputs: LiveOutputs, name: string): string | undefined {
  *
  * @throws LakeError `layer-not-deployed` where there is no such output.
  */
-export function fillReferences(text: string, outputs: LiveOutputs): string {
+function fillReferences(text: string, outputs: LiveOutputs): string {
   return text.replace(/\$\{([a-z][a-z0-9-]*)\.([A-Za-z0-9]+)\}/g, (whole, layer: string, output: string) => {
     const value = outputs.get(layer)?.[output];
     if (value !== undefined) return value;

@@ -12,8 +12,16 @@ export interface LocalFile {
   readonly size: number;
 }
 
-/** Files above this size are uploaded in parts of this size. 8 MiB; S3 allows 10,000 parts, so the largest file is 80 GB. */
-export const partSize = 8 * 1024 * 1024;
+const mebibyte = 1024 * 1024;
+
+/**
+ * The size of the parts that a file of `size` bytes is uploaded in: 8 MiB, and more for files of over 78 GiB, because S3
+ * takes at most 10,000 parts (Amazon S3 User Guide, "Amazon S3 multipart upload limits"). A file that is no larger than
+ * one part is uploaded whole.
+ */
+export function partSizeOf(size: number): number {
+  return Math.max(8, Math.ceil(size / 10_000 / mebibyte)) * mebibyte;
+}
 
 /**
  * Finds the files of a folder and of those below it, in the order of their names. Left out are links, which could
@@ -37,7 +45,7 @@ export async function findFiles(folder: string): Promise<LocalFile[]> {
 
 /** What a file's content is known by. */
 export interface Digest {
-  /** As S3 computes it for an object put in parts of {@link partSize}. */
+  /** As S3 computes it for an object put in parts of {@link partSizeOf}. */
   readonly etag: string;
   /** In hexadecimal digits. */
   readonly sha256: string;
@@ -47,6 +55,7 @@ export interface Digest {
 export async function digestFile({ path, size }: LocalFile): Promise<Digest> {
   const sha256 = createHash("sha256");
   const parts: Buffer[] = [];
+  const partSize = partSizeOf(size);
   for (let start = 0; start === 0 || start < size; start += partSize) {
     const md5 = createHash("md5");
     if (size > 0) {

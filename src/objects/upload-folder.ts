@@ -12,7 +12,7 @@ import { deleteKeys } from "./delete-objects.ts";
 import { forEachInParallel } from "./in-parallel.ts";
 import { listObjects, type ListedObject } from "./list-objects.ts";
 import { digestFile, findFiles, type LocalFile } from "./local-files.ts";
-import { digestKey, putFile } from "./put-file.ts";
+import { digestKey, noBucket, putFile } from "./put-file.ts";
 
 /** Which folder to upload, and to where. */
 export interface UploadRequest {
@@ -87,11 +87,7 @@ async function listKnown(bucket: string, prefix: string, step: StepReporter) {
   try {
     for await (const object of listObjects({ bucket, prefix }, step)) known.set(object.key, object);
   } catch (error) {
-    if (awsCodeOf(error) !== "NoSuchBucket") throw error;
-    throw new LakeError("upload-failed", `there is no bucket ${bucket}`, {
-      hint: "Deploy the layer that makes it, or check its name and the region.",
-      cause: error,
-    });
+    throw awsCodeOf(error) === "NoSuchBucket" ? noBucket(bucket, error) : error;
   }
   return known;
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { runChecks } from "../athena/index.ts";
 import { LakeError, listWords, settleAll } from "../core/index.ts";
 import { loadContracts, type Contract } from "../contracts/index.ts";
@@ -12,9 +11,7 @@ export const runContracts: RunStep<{ readonly paths: readonly string[] }> = asyn
   { environment, bindings },
   context,
 ) => {
-  const loaded = await Promise.all(
-    paths.map((path) => loadContracts(join(environment.lake.directory, path))),
-  );
+  const loaded = await Promise.all(paths.map((path) => loadContracts(path, environment.lake.directory)));
   const zoneDatabases = databasesOf(bindings);
   const { workgroup, results: outputLocation } = bindings;
   const reports = await settleAll(

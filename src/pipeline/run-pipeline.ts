@@ -17,7 +17,7 @@ export interface NumberedResult extends StepResult {
 }
 
 /** One step of lake.yaml in a few words: its name, or what it does. */
-export function nameOfStep(step: StepSettings): string {
+function nameOfStep(step: StepSettings): string {
   if (step.name !== undefined) return step.name;
   if (step.upload !== undefined) return `upload ${step.upload}`;
   if (step.crawl) return `crawl ${step.crawl.join(", ")}`;

@@ -7,7 +7,7 @@ const placeSchema = z.object({
 });
 
 /** What a check, schema diff, drift or audit found. */
-export const findingSchema = z.object({
+const findingSchema = z.object({
   severity: z.enum(["error", "warning", "info"]),
   /** Stable and short: "not null: order_id". */
   title: z.string(),
@@ -34,7 +34,7 @@ const chartSchema = z.object({
 const textSchema = z.object({ kind: z.literal("text"), title: z.string(), lines: z.array(z.string()) });
 
 /** One section of a report: a table, a bar chart, or lines of text. */
-export const sectionSchema = z.discriminatedUnion("kind", [tableSchema, chartSchema, textSchema]);
+const sectionSchema = z.discriminatedUnion("kind", [tableSchema, chartSchema, textSchema]);
 
 /** How long a step took; `start` is milliseconds after the report's `startedAt`. */
 const timingSchema = z.object({
@@ -46,7 +46,7 @@ const timingSchema = z.object({
 });
 
 /** What a verb returns for people, as data; every renderer takes exactly this. Version 1. */
-export const reportSchema = z.object({
+const reportSchema = z.object({
   version: z.literal(1),
   verb: z.string(),
   lake: z.string().optional(),

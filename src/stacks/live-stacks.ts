@@ -37,7 +37,7 @@ export async function readLiveStacks(environment: Environment, context: Context)
 }
 
 /** Every stack of the account and region that is not deleted. */
-export async function* listStacks(context: Context): AsyncGenerator<LiveStack> {
+async function* listStacks(context: Context): AsyncGenerator<LiveStack> {
   const client = context.clients.use(CloudFormationClient);
   for await (const page of paginateDescribeStacks({ client }, {}, { abortSignal: context.signal })) {
     for (const stack of page.Stacks ?? []) yield toLiveStack(stack);

@@ -44,8 +44,7 @@ async function checkPipelineFiles({ lake }: Environment): Promise<number> {
       mistakes.push({ message: `pipeline.${at}: there is no ${path}`, place: lake.place("pipeline", at) });
     }
     if (mistakes.length > 0) continue;
-    for (const path of step.check ?? [])
-      contracts += (await loadContracts(join(lake.directory, path))).length;
+    for (const path of step.check ?? []) contracts += (await loadContracts(path, lake.directory)).length;
   }
   const [first] = mistakes;
   if (first) {

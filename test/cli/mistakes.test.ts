@@ -1,6 +1,6 @@
-import { CloudFormationClient, ListStacksCommand } from "@aws-sdk/client-cloudformation";
 import { expect, test } from "vitest";
-import { createContext, runDatalake, uniqueName } from "../support/local-lake.ts";
+import { stacksOf } from "../support/lakes.ts";
+import { runDatalake, uniqueName } from "../support/local-lake.ts";
 import { makeFolder, smallTemplate, type TemporaryFolder } from "../support/temporary-lake.ts";
 
 /** A lake of these layers, `file: settings`, each deployed from `<layer>.json`. */
@@ -12,16 +12,6 @@ async function makeLake(
   const files = Object.entries(templates).map(([layer, text]) => [`${layer}.json`, text] as const);
   const lake = `name: ${name}\nregion: ap-northeast-1\nenvironments:\n  dev: ${dev}\nlayers:\n${layers.join("\n")}\n`;
   return { ...(await makeFolder({ ...Object.fromEntries(files), "lake.yaml": lake })), name };
-}
-
-/** Names and statuses of the stacks whose names begin with the lake's, deleted ones left out. */
-async function stacksOf(name: string): Promise<string[]> {
-  const { clients } = createContext();
-  const answer = await clients.use(CloudFormationClient).send(new ListStacksCommand({}));
-  return (answer.StackSummaries ?? [])
-    .filter((stack) => stack.StackName?.startsWith(name) === true && stack.StackStatus !== "DELETE_COMPLETE")
-    .map((stack) => `${stack.StackName ?? ""} ${stack.StackStatus ?? ""}`)
-    .sort();
 }
 
 /** The error that `--json` prints. */

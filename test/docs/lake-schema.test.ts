@@ -13,7 +13,9 @@ test("the JSON Schema for editors is what the code says; `node scripts/write-lak
 test.each(["lake.yaml", "test/fixtures/second-lake/lake.yaml", "test/fixtures/existing-stack/lake.yaml"])(
   "the JSON Schema accepts %s, and nothing with a key it does not know",
   async (file) => {
-    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(await read("docs/lake.schema.json")) as object);
+    const validate = new Ajv2020({ strict: false }).compile(
+      JSON.parse(await read("docs/lake.schema.json")) as object,
+    );
     const lake = parse(await read(file)) as Record<string, unknown>;
     expect(validate(lake), JSON.stringify(validate.errors)).toBe(true);
     expect(validate({ ...lake, pipelne: [] })).toBe(false);
