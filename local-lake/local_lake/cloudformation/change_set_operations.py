@@ -7,13 +7,13 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from local_lake.cloudformation.acceptance import accept_deployment
+from local_lake.cloudformation.answers import take_page
 from local_lake.cloudformation.change_sets import (
     ChangeSet,
     compute_change_set,
     describe_change_set,
     summarize_change_set,
 )
-from local_lake.cloudformation.paging import take_page
 from local_lake.cloudformation.stack_operations import (
     begin_creation,
     begin_update,

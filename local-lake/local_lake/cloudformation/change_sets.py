@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from local_lake.cloudformation.answers import present
 from local_lake.cloudformation.change_details import describe_change
 from local_lake.cloudformation.planning import Plan, plan_deployment
 from local_lake.cloudformation.stacks import Deployment, Stack, now
@@ -76,7 +77,7 @@ def summarize_change_set(stack: Stack, change_set: ChangeSet) -> dict[str, Any]:
         "Description": change_set.description,
         "IncludeNestedStacks": False,
     }
-    return {key: value for key, value in summary.items() if value is not None}
+    return present(summary)
 
 
 def describe_change_set(stack: Stack, change_set: ChangeSet, *, with_values: bool) -> dict[str, Any]:

@@ -90,17 +90,18 @@ def _text_of(
     if "Default" not in declared:
         return None
     default = declared["Default"]
-    return ",".join(map(str, default)) if isinstance(default, list) else _scalar(default)
+    return ",".join(map(str, default)) if isinstance(default, list) else write_scalar(default)
 
 
-def _scalar(value: object) -> str:
+def write_scalar(value: object) -> str:
+    """Write a scalar of a template as the API shows it: booleans in lower case."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _settle(key: str, declared: dict[str, Any], text: str, read_ssm: ReadSsm) -> Parameter:
     type_name = str(declared.get("Type", "String"))
     _check(key, declared, type_name, text)
-    no_echo = _scalar(declared.get("NoEcho", False)) == "true"
+    no_echo = write_scalar(declared.get("NoEcho", False)) == "true"
     from_ssm = _SSM_VALUE.fullmatch(type_name)
     resolved = read_ssm(text) if from_ssm else None
     inner = from_ssm.group(1) if from_ssm else type_name
@@ -151,7 +152,7 @@ def _find_problem(declared: dict[str, Any], type_name: str, text: str) -> str | 
 
 def _find_entry_problem(declared: dict[str, Any], type_name: str, text: str) -> str | None:
     allowed = declared.get("AllowedValues")
-    if allowed is not None and text not in [_scalar(value) for value in allowed]:
+    if allowed is not None and text not in [write_scalar(value) for value in allowed]:
         return "must be one of AllowedValues"
     pattern = declared.get("AllowedPattern")
     if pattern is not None and re.fullmatch(str(pattern), text) is None:

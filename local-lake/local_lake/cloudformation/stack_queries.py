@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local_lake.cloudformation.paging import take_newest, take_page
+from local_lake.cloudformation.answers import present, take_newest, take_page
 from local_lake.cloudformation.stack_operations import find_living, invalid
 
 if TYPE_CHECKING:
@@ -123,17 +123,13 @@ def _page(member: str, entries: list[Any], request: ServiceRequest) -> dict[str,
     return {member: page} if token is None else {member: page, "NextToken": token}
 
 
-def _present(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
-
-
 def _identify(stack: Stack) -> dict[str, str]:
     return {"StackId": stack.stack_id, "StackName": stack.name}
 
 
 def _summarize_stack(stack: Stack) -> dict[str, Any]:
     template = None if stack.deployment is None else stack.deployment.template
-    return _present(
+    return present(
         {
             **_identify(stack),
             "TemplateDescription": None if template is None else template.description,
@@ -151,7 +147,7 @@ def _describe_stack(stack: Stack) -> dict[str, Any]:
     deployment = stack.deployment
     summary = _summarize_stack(stack)
     description = summary.pop("TemplateDescription", None)
-    return _present(
+    return present(
         {
             **summary,
             "Description": description,
@@ -176,7 +172,7 @@ def _describe_stack(stack: Stack) -> dict[str, Any]:
 
 def _describe_output(stack: Stack, key: str) -> dict[str, Any]:
     output = next(output for output in stack.outputs if output.key == key)
-    return _present(
+    return present(
         {
             "OutputKey": output.key,
             "OutputValue": output.value,
@@ -187,7 +183,7 @@ def _describe_output(stack: Stack, key: str) -> dict[str, Any]:
 
 
 def _describe_resource(resource: StackResource, time_member: str) -> dict[str, Any]:
-    return _present(
+    return present(
         {
             "LogicalResourceId": resource.logical_id,
             "PhysicalResourceId": resource.physical_id,
@@ -201,7 +197,7 @@ def _describe_resource(resource: StackResource, time_member: str) -> dict[str, A
 
 
 def _describe_event(stack: Stack, event: Event) -> dict[str, Any]:
-    return _present(
+    return present(
         {
             **_identify(stack),
             "EventId": event.event_id,

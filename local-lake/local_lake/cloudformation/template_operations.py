@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from local_lake.cloudformation.acceptance import accept_template, read_body
+from local_lake.cloudformation.answers import present
 from local_lake.cloudformation.capabilities import find_capability
+from local_lake.cloudformation.parameters import write_scalar
 from local_lake.cloudformation.stack_operations import find_living, invalid
 from local_lake.front.registry import ServiceError
 
@@ -34,7 +36,7 @@ class TemplateOperations:
             for key, declared in template.parameters.items()
         ]
         return {
-            "Parameters": [_present(parameter) for parameter in parameters],
+            "Parameters": [present(parameter) for parameter in parameters],
             **_describe_needs(template),
         }
 
@@ -49,7 +51,7 @@ class TemplateOperations:
             template = self._find_template(request)
         else:
             template = accept_template(read_body(request.params, self._engine.clients(request.region)))
-        return _present(
+        return present(
             {
                 "Parameters": [_declare(key, declared) for key, declared in template.parameters.items()],
                 **_describe_needs(template),
@@ -85,13 +87,13 @@ def _describe_needs(template: Template) -> dict[str, Any]:
     if capability is not None:
         reason = f"The following resource(s) require capabilities: [{', '.join(types)}]"
         needs |= {"Capabilities": [capability], "CapabilitiesReason": reason}
-    return _present(needs)
+    return present(needs)
 
 
 def _declare(key: str, declared: dict[str, Any]) -> dict[str, Any]:
     allowed = declared.get("AllowedValues")
-    constraints = {} if allowed is None else {"AllowedValues": [_scalar(value) for value in allowed]}
-    return _present(
+    constraints = {} if allowed is None else {"AllowedValues": [write_scalar(value) for value in allowed]}
+    return present(
         {
             "ParameterKey": key,
             "ParameterType": declared.get("Type", "String"),
@@ -104,16 +106,8 @@ def _declare(key: str, declared: dict[str, Any]) -> dict[str, Any]:
 
 
 def _default(declared: dict[str, Any]) -> str | None:
-    return _scalar(declared["Default"]) if "Default" in declared else None
-
-
-def _scalar(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return write_scalar(declared["Default"]) if "Default" in declared else None
 
 
 def _is_secret(declared: dict[str, Any]) -> bool:
-    return _scalar(declared.get("NoEcho", False)) == "true"
-
-
-def _present(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}
+    return write_scalar(declared.get("NoEcho", False)) == "true"

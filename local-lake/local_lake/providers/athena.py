@@ -8,7 +8,7 @@ from local_lake.providers.contract import (
     Context,
     Properties,
     Provider,
-    changed_tags,
+    apply_tags,
     list_tags,
     select,
     update_rules,
@@ -55,11 +55,12 @@ class WorkGroup(Provider):
             ),
         )
         arn = f"arn:aws:athena:{context.region}:{context.account}:workgroup/{physical_id}"
-        changed, removed = changed_tags(before, after)
-        if removed:
-            client.untag_resource(ResourceARN=arn, TagKeys=removed)
-        if changed:
-            client.tag_resource(ResourceARN=arn, Tags=list_tags(changed))
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: client.tag_resource(ResourceARN=arn, Tags=list_tags(tags)),
+            remove=lambda keys: client.untag_resource(ResourceARN=arn, TagKeys=keys),
+        )
 
     def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
         """Return GetWorkGroup's WorkGroup."""

@@ -9,7 +9,7 @@ from local_lake.providers.contract import (
     Properties,
     Provider,
     ResourceFailure,
-    changed_tags,
+    apply_tags,
     list_tags,
     select,
     update_rules,
@@ -66,11 +66,12 @@ class Trail(Provider):
         _set_selectors(client, physical_id, before, after)
         _set_logging(client, physical_id, after)
         arn = self.read(context, physical_id)["TrailARN"]
-        changed, removed = changed_tags(before, after)
-        if removed:
-            client.remove_tags(ResourceId=arn, TagsList=[{"Key": key} for key in removed])
-        if changed:
-            client.add_tags(ResourceId=arn, TagsList=list_tags(changed))
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: client.add_tags(ResourceId=arn, TagsList=list_tags(tags)),
+            remove=lambda keys: client.remove_tags(ResourceId=arn, TagsList=[{"Key": key} for key in keys]),
+        )
 
     def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
         """Return GetTrail's Trail."""

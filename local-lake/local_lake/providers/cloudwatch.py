@@ -9,7 +9,7 @@ from local_lake.providers.contract import (
     Properties,
     Provider,
     ResourceFailure,
-    changed_tags,
+    apply_tags,
     list_tags,
     select,
     update_rules,
@@ -65,11 +65,12 @@ class Alarm(Provider):
         """Put the alarm anew under its name, and change its tags."""
         _put_alarm(context, physical_id, after)
         client, arn = context.client("cloudwatch"), self.read(context, physical_id)["AlarmArn"]
-        changed, removed = changed_tags(before, after)
-        if removed:
-            client.untag_resource(ResourceARN=arn, TagKeys=removed)
-        if changed:
-            client.tag_resource(ResourceARN=arn, Tags=list_tags(changed))
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: client.tag_resource(ResourceARN=arn, Tags=list_tags(tags)),
+            remove=lambda keys: client.untag_resource(ResourceARN=arn, TagKeys=keys),
+        )
 
     def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
         """Return the alarm as DescribeAlarms does."""

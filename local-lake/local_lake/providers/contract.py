@@ -170,9 +170,18 @@ def list_tags(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def changed_tags(
-    before: Properties, after: Properties, name: str = "Tags"
-) -> tuple[dict[str, str], list[str]]:
-    """Compare two tag properties: the tags to set, and the keys to remove."""
-    old, new = tags_of(before, name), tags_of(after, name)
-    return {k: v for k, v in new.items() if old.get(k) != v}, [key for key in old if key not in new]
+def apply_tags(
+    before: Properties,
+    after: Properties,
+    *,
+    put: Callable[[dict[str, str]], object],
+    remove: Callable[[list[str]], object],
+) -> None:
+    """Bring tags from what they were to what they are to be, by the calls that set and remove some."""
+    old, new = tags_of(before), tags_of(after)
+    removed = [key for key in old if key not in new]
+    changed = {key: value for key, value in new.items() if old.get(key) != value}
+    if removed:
+        remove(removed)
+    if changed:
+        put(changed)

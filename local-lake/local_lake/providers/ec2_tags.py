@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from local_lake.providers.contract import Context, Properties, changed_tags, list_tags
+from local_lake.providers.contract import Context, Properties, apply_tags, list_tags
 
 
 def tag_specification(kind: str, properties: Properties) -> dict[str, Any]:
@@ -16,8 +16,9 @@ def tag_specification(kind: str, properties: Properties) -> dict[str, Any]:
 def update_tags(context: Context, physical_id: str, before: Properties, after: Properties) -> None:
     """Bring a resource's tags from what they were to what they are to be."""
     ec2 = context.client("ec2")
-    changed, removed = changed_tags(before, after)
-    if removed:
-        ec2.delete_tags(Resources=[physical_id], Tags=[{"Key": key} for key in removed])
-    if changed:
-        ec2.create_tags(Resources=[physical_id], Tags=list_tags(changed))
+    apply_tags(
+        before,
+        after,
+        put=lambda tags: ec2.create_tags(Resources=[physical_id], Tags=list_tags(tags)),
+        remove=lambda keys: ec2.delete_tags(Resources=[physical_id], Tags=[{"Key": k} for k in keys]),
+    )

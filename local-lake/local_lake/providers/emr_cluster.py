@@ -9,7 +9,7 @@ from local_lake.providers.contract import (
     Properties,
     Provider,
     ResourceFailure,
-    changed_tags,
+    apply_tags,
     list_tags,
     select,
     update_rules,
@@ -109,11 +109,12 @@ class Cluster(Provider):
     def update(self, context: Context, physical_id: str, before: Properties, after: Properties) -> None:
         """Change what EMR changes on a running cluster."""
         emr = context.client("emr")
-        changed, removed = changed_tags(before, after)
-        if removed:
-            emr.remove_tags(ResourceId=physical_id, TagKeys=removed)
-        if changed:
-            emr.add_tags(ResourceId=physical_id, Tags=list_tags(changed))
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: emr.add_tags(ResourceId=physical_id, Tags=list_tags(tags)),
+            remove=lambda keys: emr.remove_tags(ResourceId=physical_id, TagKeys=keys),
+        )
         for name in [n for n in _IN_PLACE.split() if n != "Tags" and before.get(n) != after.get(n)]:
             _change(emr, physical_id, name, after.get(name))
         old, new = before["Instances"], after["Instances"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from local_lake.providers.contract import Context, Properties, Provider, changed_tags, select, update_rules
+from local_lake.providers.contract import Context, Properties, Provider, apply_tags, select, update_rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,11 +48,12 @@ class Crawler(Provider):
         emptied = {name: "" for name in ("Description", "TablePrefix", "Configuration") if name in before}
         glue.update_crawler(Name=physical_id, **{**emptied, **_settings(after)})
         arn = f"arn:aws:glue:{context.region}:{context.account}:crawler/{physical_id}"
-        changed, removed = changed_tags(before, after)
-        if removed:
-            glue.untag_resource(ResourceArn=arn, TagsToRemove=removed)
-        if changed:
-            glue.tag_resource(ResourceArn=arn, TagsToAdd=changed)
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: glue.tag_resource(ResourceArn=arn, TagsToAdd=tags),
+            remove=lambda keys: glue.untag_resource(ResourceArn=arn, TagsToRemove=keys),
+        )
 
     def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
         """Return GetCrawler's Crawler."""

@@ -9,7 +9,7 @@ from local_lake.providers.contract import (
     Properties,
     Provider,
     ResourceFailure,
-    changed_tags,
+    apply_tags,
     list_tags,
     select,
     update_rules,
@@ -63,11 +63,12 @@ class Role(Provider):
         elif "PermissionsBoundary" in before:
             iam.delete_role_permissions_boundary(RoleName=physical_id)
         _set_policies(iam, physical_id, before, after)
-        changed, removed = changed_tags(before, after)
-        if removed:
-            iam.untag_role(RoleName=physical_id, TagKeys=removed)
-        if changed:
-            iam.tag_role(RoleName=physical_id, Tags=list_tags(changed))
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: iam.tag_role(RoleName=physical_id, Tags=list_tags(tags)),
+            remove=lambda keys: iam.untag_role(RoleName=physical_id, TagKeys=keys),
+        )
 
     def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
         """Return GetRole's Role."""

@@ -9,7 +9,7 @@ from local_lake.providers.contract import (
     Properties,
     Provider,
     ResourceFailure,
-    changed_tags,
+    apply_tags,
     select,
     tags_of,
     update_rules,
@@ -52,11 +52,12 @@ class Key(Provider):
             policy = write_json(after["KeyPolicy"])
             kms.put_key_policy(KeyId=physical_id, PolicyName="default", Policy=policy)
         _set_state(kms, physical_id, before, after)
-        changed, removed = changed_tags(before, after)
-        if removed:
-            kms.untag_resource(KeyId=physical_id, TagKeys=removed)
-        if changed:
-            kms.tag_resource(KeyId=physical_id, Tags=_write_tags(changed))
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: kms.tag_resource(KeyId=physical_id, Tags=_write_tags(tags)),
+            remove=lambda keys: kms.untag_resource(KeyId=physical_id, TagKeys=keys),
+        )
 
     def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
         """Return DescribeKey's KeyMetadata; a key on its way out does not count."""

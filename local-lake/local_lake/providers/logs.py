@@ -9,7 +9,7 @@ from local_lake.providers.contract import (
     Properties,
     Provider,
     ResourceFailure,
-    changed_tags,
+    apply_tags,
     select,
     tags_of,
     update_rules,
@@ -56,11 +56,12 @@ class LogGroup(Provider):
             else:
                 client.disassociate_kms_key(logGroupName=physical_id)
         arn = str(self.read(context, physical_id)["arn"]).removesuffix(":*")
-        changed, removed = changed_tags(before, after)
-        if removed:
-            client.untag_resource(resourceArn=arn, tagKeys=removed)
-        if changed:
-            client.tag_resource(resourceArn=arn, tags=changed)
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: client.tag_resource(resourceArn=arn, tags=tags),
+            remove=lambda keys: client.untag_resource(resourceArn=arn, tagKeys=keys),
+        )
 
     def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
         """Return the group as DescribeLogGroups does."""

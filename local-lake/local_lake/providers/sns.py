@@ -12,7 +12,7 @@ from local_lake.providers.contract import (
     Properties,
     Provider,
     ResourceFailure,
-    changed_tags,
+    apply_tags,
     list_tags,
     select,
     update_rules,
@@ -63,11 +63,12 @@ class Topic(Provider):
                 value = _text(after.get(name, ""))
                 sns.set_topic_attributes(TopicArn=physical_id, AttributeName=name, AttributeValue=value)
         _exchange_subscriptions(sns, physical_id, before, after)
-        changed, removed = changed_tags(before, after)
-        if removed:
-            sns.untag_resource(ResourceArn=physical_id, TagKeys=removed)
-        if changed:
-            sns.tag_resource(ResourceArn=physical_id, Tags=list_tags(changed))
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: sns.tag_resource(ResourceArn=physical_id, Tags=list_tags(tags)),
+            remove=lambda keys: sns.untag_resource(ResourceArn=physical_id, TagKeys=keys),
+        )
 
     def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
         """Return GetTopicAttributes's Attributes."""

@@ -9,7 +9,7 @@ from local_lake.providers.contract import (
     Properties,
     Provider,
     ResourceFailure,
-    changed_tags,
+    apply_tags,
     list_tags,
     select,
     tags_of,
@@ -50,11 +50,12 @@ class Parameter(Provider):
             settings = {"Description": "", **select(after, *_SETTINGS)}
             ssm.put_parameter(Name=physical_id, Overwrite=True, **settings)
         of_parameter = {"ResourceType": "Parameter", "ResourceId": physical_id}
-        changed, removed = changed_tags(before, after)
-        if removed:
-            ssm.remove_tags_from_resource(**of_parameter, TagKeys=removed)
-        if changed:
-            ssm.add_tags_to_resource(**of_parameter, Tags=list_tags(changed))
+        apply_tags(
+            before,
+            after,
+            put=lambda tags: ssm.add_tags_to_resource(**of_parameter, Tags=list_tags(tags)),
+            remove=lambda keys: ssm.remove_tags_from_resource(**of_parameter, TagKeys=keys),
+        )
 
     def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
         """Return GetParameter's Parameter."""

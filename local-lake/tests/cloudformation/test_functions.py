@@ -101,32 +101,36 @@ def test_functions_that_cannot_be_resolved(
     assert words in change_set["StatusReason"]
 
 
-def test_exports_are_imported_and_guarded(stacks: StackDriver, client: Client, unique: str) -> None:
-    def exporter(value: str) -> dict[str, Any]:
-        output = {"Value": value, "Export": {"Name": f"{unique}-export"}}
-        return {**resources(Value=parameter("1")), "Outputs": {"Out": output}}
+def exporter(name: str, value: str) -> dict[str, Any]:
+    output = {"Value": value, "Export": {"Name": f"{name}-export"}}
+    return {**resources(Value=parameter("1")), "Outputs": {"Out": output}}
 
-    imported = parameter({"Fn::ImportValue": {"Fn::Sub": f"{unique}-${{Suffix}}"}}, Name=f"/{unique}/in")
-    importer = {
-        "Parameters": {"Suffix": {"Type": "String", "Default": "export"}},
-        **resources(Value=imported),
-    }
+
+def importer(name: str) -> dict[str, Any]:
+    imported = parameter({"Fn::ImportValue": {"Fn::Sub": f"{name}-${{Suffix}}"}}, Name=f"/{name}/in")
+    suffix = {"Type": "String", "Default": "export"}
+    return {"Parameters": {"Suffix": suffix}, **resources(Value=imported)}
+
+
+def test_exports_are_imported(stacks: StackDriver, client: Client, unique: str) -> None:
     cloudformation = stacks.cloudformation
-    missing = stacks.create(f"{unique}-early", importer)
+    missing = stacks.create(f"{unique}-early", importer(unique))
     assert missing["StackStatus"] == "ROLLBACK_COMPLETE"
-    early = [
-        reason for _, status, reason in stacks.events(f"{unique}-early") if status == "ROLLBACK_IN_PROGRESS"
-    ]
-    assert early == [f"No export named {unique}-export found. Rollback requested by user."]
+    words = f"No export named {unique}-export found. Rollback requested by user."
+    assert words in [reason for _, _, reason in stacks.events(f"{unique}-early")]
 
-    stacks.create(f"{unique}-a", exporter("first"))
-    stacks.create(f"{unique}-b", importer)
+    stacks.create(f"{unique}-a", exporter(unique, "first"))
+    stacks.create(f"{unique}-b", importer(unique))
     assert client("ssm").get_parameter(Name=f"/{unique}/in")["Parameter"]["Value"] == "first"
     exports = {e["Name"]: e["Value"] for e in cloudformation.list_exports()["Exports"]}
     assert exports[f"{unique}-export"] == "first"
     assert cloudformation.list_imports(ExportName=f"{unique}-export")["Imports"] == [f"{unique}-b"]
 
-    changed = stacks.update(f"{unique}-a", exporter("second"))
+
+def test_exports_in_use_are_guarded(stacks: StackDriver, unique: str) -> None:
+    stacks.create(f"{unique}-a", exporter(unique, "first"))
+    stacks.create(f"{unique}-b", importer(unique))
+    changed = stacks.update(f"{unique}-a", exporter(unique, "second"))
     assert changed["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
     words = f"Export {unique}-export cannot be updated as it is in use by {unique}-b."
     assert words in [reason for _, _, reason in stacks.events(f"{unique}-a")]
@@ -136,13 +140,13 @@ def test_exports_are_imported_and_guarded(stacks: StackDriver, client: Client, u
     assert blocked["StackStatusReason"] == (
         f"Delete canceled. Cannot delete export {unique}-export as it is in use by {unique}-b."
     )
-    second = stacks.create(f"{unique}-c", exporter("x"))
+    second = stacks.create(f"{unique}-c", exporter(unique, "x"))
     assert second["StackStatus"] == "ROLLBACK_COMPLETE"
 
     stacks.delete(f"{unique}-b")
     assert stacks.delete(f"{unique}-a")["StackStatus"] == "DELETE_COMPLETE"
     with pytest.raises(ClientError, match="is not imported by any stack"):
-        cloudformation.list_imports(ExportName=f"{unique}-export")
+        stacks.cloudformation.list_imports(ExportName=f"{unique}-export")
 
 
 def test_values_may_be_text_or_typed(stacks: StackDriver, client: Client, unique: str) -> None:

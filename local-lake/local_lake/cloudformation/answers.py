@@ -1,19 +1,24 @@
-"""Pages of long answers, by the tokens CloudFormation hands out."""
+"""The form of answers: members that are there, and pages by the tokens CloudFormation hands out."""
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from local_lake.front.registry import ServiceError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 PAGE = 100
 """Entries in a page of every list CloudFormation answers."""
 
 _Entry = TypeVar("_Entry")
+
+
+def present(members: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the members of an answer that have no value."""
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def take_page(
