@@ -8,9 +8,12 @@ import {
   type CompletedPart,
   type CreateMultipartUploadCommandInput,
 } from "@aws-sdk/client-s3";
-import { messageOf, note, type Context } from "../core/index.ts";
+import { LakeError, messageOf, note, type Context } from "../core/index.ts";
 import { forEachInParallel } from "./in-parallel.ts";
 import { partSizeOf, type LocalFile } from "./local-files.ts";
+
+// The SDK sends a CRC32 with each part; S3 then wants it announced at the start and repeated at the end.
+const ChecksumAlgorithm = "CRC32";
 
 /** Where an upload in parts goes, and what S3 calls it. */
 interface PartTarget {
@@ -31,7 +34,7 @@ export async function putInParts(
   const client = context.clients.use(S3Client);
   const { Bucket, Key } = object;
   // Not cancellable: an upload whose id is lost could not be aborted.
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand(object));
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...object, ChecksumAlgorithm }));
   const target = { Bucket, Key, UploadId };
   try {
     await using handle = await open(file.path);
@@ -58,13 +61,27 @@ async function sendParts(
   await forEachInParallel(numbers, 4, async (PartNumber) => {
     const start = (PartNumber - 1) * partSize;
     const Body = Buffer.alloc(Math.min(partSize, size - start));
-    await handle.read(Body, 0, Body.length, start);
-    const { ETag } = await client.send(new UploadPartCommand({ ...target, PartNumber, Body }), {
-      abortSignal: context.signal,
-    });
-    parts.set(PartNumber, { PartNumber, ETag });
+    const { bytesRead } = await handle.read(Body, 0, Body.length, start);
+    if (bytesRead < Body.length) throw changed(target);
+    const part = await client.send(
+      new UploadPartCommand({ ...target, PartNumber, Body, ChecksumAlgorithm }),
+      {
+        abortSignal: context.signal,
+      },
+    );
+    parts.set(PartNumber, { PartNumber, ETag: part.ETag, ChecksumCRC32: part.ChecksumCRC32 });
   });
   return numbers.map((number) => parts.get(number)).filter((part) => part !== undefined);
+}
+
+function changed({ Bucket = "", Key = "" }: PartTarget): LakeError {
+  return new LakeError(
+    "upload-failed",
+    `the file for s3://${Bucket}/${Key} became shorter while it was uploaded`,
+    {
+      hint: "Run the same command again once nothing writes the file.",
+    },
+  );
 }
 
 /** Never throws: another error is on its way to the user. */

@@ -240,3 +240,27 @@ test("shares of a table with no rows are zero, and duplicates of several columns
 
   expect(run.results.map(({ outcome }) => outcome)).toEqual(["passed", "passed", "passed", "passed"]);
 });
+
+test("at most four queries run at a time, and several do", async () => {
+  const context = createContext();
+  const bed = await makeOrders(context);
+  const rules = Array.from({ length: 12 }, (_, index) => ({
+    type: "sql",
+    query: `select ${index}`,
+    mustBe: index,
+  }));
+  const run = await checkSchemaText([{ name: "orders", quality: rules }], bed, context);
+
+  expect(run.results.every((result) => result.outcome === "passed")).toBe(true);
+  const steps = context.events.filter(
+    (event) => event.verb === "query" && event.subject.startsWith("orders:"),
+  );
+  let running = 0;
+  const widths = steps.map((event) => {
+    if (event.kind === "started") running += 1;
+    if (event.kind === "finished") running -= 1;
+    return running;
+  });
+  expect(Math.max(...widths)).toBe(4);
+  expect(running).toBe(0);
+});

@@ -1,6 +1,12 @@
-import { symlink } from "node:fs/promises";
+import { symlink, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import type { LakeEvent } from "../../src/core/index.ts";
 import { listObjects, measurePrefix, uploadFile, uploadFolder } from "../../src/objects/index.ts";
@@ -94,6 +100,24 @@ test("a large file goes up in parts and is known again, also when it has just an
   expect(await measurePrefix({ bucket }, context)).toEqual({ objects: 2, bytes: 2 * part.length + 4 });
 });
 
+test("an upload in parts that is cancelled leaves no parts", async () => {
+  const controller = new AbortController();
+  const context = createContext(controller.signal);
+  const bucket = await makeBucket(context);
+  await using folder = await makeFolder({ "large.csv": "" });
+  await truncate(join(folder.path, "large.csv"), 40 * 1024 * 1024);
+  const upload = uploadFolder({ folder: folder.path, bucket, prefix: "" }, context);
+  const ended = expect(upload).rejects.toMatchObject({ reason: "cancelled" });
+  await expect.poll(() => countCalls(context.events, "CreateMultipartUpload")).toBe(1);
+  controller.abort();
+  await ended;
+
+  const after = createContext();
+  const open = await after.clients.use(S3Client).send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+  expect(open.Uploads ?? []).toEqual([]);
+  expect(await keysOf(bucket, after)).toEqual([]);
+});
+
 test("content is known by its SHA-256 where the object's ETag is no MD5 of it", async () => {
   const context = createContext();
   const bucket = await makeBucket(context);
@@ -147,6 +171,8 @@ test("a script's key is decided by its content", async () => {
   const first = await uploadFile(request, context);
   expect(first.key).toMatch(/^scripts\/[0-9a-f]{16}\/job\.py$/);
   expect(first).toMatchObject({ uploaded: true, url: `s3://${bucket}/${first.key}` });
+  const unknown = { ...request, bucket: uniqueName("unknown") };
+  await expect(uploadFile(unknown, context)).rejects.toMatchObject({ reason: "upload-failed" });
   expect(await uploadFile(request, context)).toMatchObject({ uploaded: false, key: first.key });
   await folder.write("job.py", "print(2)\n");
   const second = await uploadFile(request, context);
