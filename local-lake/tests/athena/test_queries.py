@@ -94,8 +94,8 @@ def test_bad_encodings_show_the_replacement_character(bench: Bench) -> None:
         ("SELECT sum(x) FROM events CROSS JOIN UNNEST(array[1, 2]) AS t(x)", ["6"]),
         ("SELECT count(*) FROM (SELECT id FROM people EXCEPT SELECT 1)", ["3"]),
         ("SELECT a.id FROM AwsDataCatalog.\"athena-bench\".people a WHERE a.\"ID\" = 4", ["4"]),
-        ("SELECT count(*) FROM information_schema.columns WHERE table_schema = 'athena-bench' AND table_name = 'sales'",
-         ["4"]),
+        ("SELECT count(*) FROM information_schema.columns "
+         "WHERE table_schema = 'athena-bench' AND table_name = 'sales'", ["4"]),
         ("SELECT count(*) FROM \"sales$partitions\"", ["2"]),
     ],
 )  # fmt: skip
