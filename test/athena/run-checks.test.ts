@@ -241,6 +241,22 @@ test("shares of a table with no rows are zero, and duplicates of several columns
   expect(run.results.map(({ outcome }) => outcome)).toEqual(["passed", "passed", "passed", "passed"]);
 });
 
+test("a text that is no number is outside of every limit of numbers, and a null is not", async () => {
+  const context = createContext();
+  const bed = await makeAthenaBed(context);
+  const amounts = ["5", "-1", "many", "\\N"];
+  await makeTable({ name: "raw_orders", columns: "amount string", rows: amounts }, bed, context);
+  const amount = {
+    name: "amount",
+    logicalType: "number",
+    physicalType: "string",
+    logicalTypeOptions: { minimum: 0 },
+  };
+  const run = await checkSchemaText([{ name: "raw_orders", properties: [amount] }], bed, context);
+
+  expect(run.findings).toMatchObject([{ why: "expected 0 invalid values in amount, found 2 of 4 rows" }]);
+});
+
 test("at most four queries run at a time, and several do", async () => {
   const context = createContext();
   const bed = await makeOrders(context);
