@@ -46,7 +46,7 @@ const timingSchema = z.object({
 });
 
 /** What a verb returns for people, as data; every renderer takes exactly this. Version 1. */
-const reportSchema = z.object({
+export const reportSchema = z.object({
   version: z.literal(1),
   verb: z.string(),
   lake: z.string().optional(),

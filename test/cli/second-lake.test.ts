@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { expect, test } from "vitest";
 import { createClients, silentHost } from "../../src/core/index.ts";
+import { reportSchema } from "../../src/report/index.ts";
 import { copyLake } from "../support/lakes.ts";
 import { createContext, uniqueName } from "../support/local-lake.ts";
 
@@ -27,6 +28,7 @@ test("another company's lake goes through every verb: nothing is wired to the fi
 
   const deployed = await lake.ask("deploy --full");
   expect(deployed).toMatchObject({ code: 0, json: { verdict: "changed" } });
+  expect(reportSchema.omit({ sections: true }).safeParse(deployed.json).error).toBeUndefined();
   expect((await lake.ask("deploy --full")).json["layers"]).toEqual(
     ["buckets", "access", "tables"].map((layer) => ({ layer, outcome: "unchanged" })),
   );

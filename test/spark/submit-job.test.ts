@@ -37,15 +37,13 @@ async function makeBucket(context: Context): Promise<string> {
 /** Starts a cluster that stays, and logs to the bucket. */
 async function makeCluster(bucket: string, context: Context): Promise<string> {
   const { Instances, ...rest } = shape(bucket);
-  const answer = await context.clients
-    .use(EMRClient)
-    .send(
-      new RunJobFlowCommand({
-        ...rest,
-        LogUri: `s3://${bucket}/logs/`,
-        Instances: { ...Instances, KeepJobFlowAliveWhenNoSteps: true },
-      }),
-    );
+  const answer = await context.clients.use(EMRClient).send(
+    new RunJobFlowCommand({
+      ...rest,
+      LogUri: `s3://${bucket}/logs/`,
+      Instances: { ...Instances, KeepJobFlowAliveWhenNoSteps: true },
+    }),
+  );
   return answer.JobFlowId ?? "";
 }
 
