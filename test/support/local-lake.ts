@@ -15,12 +15,17 @@ export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString("hex")}`;
 }
 
-/** A context whose clients reach the shared local lake; `events` grows with all that is told. */
+/** A context whose clients reach the shared local lake; `events` grows with all that is told, and `hear` hears it at once. */
 export function createContext(
   signal = new AbortController().signal,
+  hear: (event: LakeEvent) => void = () => undefined,
 ): Context & { readonly events: readonly LakeEvent[] } {
   const events: LakeEvent[] = [];
-  const host = { emit: (event: LakeEvent) => void events.push(event), confirm: () => Promise.resolve(false) };
+  const emit = (event: LakeEvent): void => {
+    events.push(event);
+    hear(event);
+  };
+  const host = { emit, confirm: () => Promise.resolve(false) };
   const credentials = { accessKeyId: "local-lake", secretAccessKey: "local-lake" };
   const clients = createClients({ region, endpoint: inject("localLake").endpoint, credentials }, host);
   return { clients, host, signal, clock: systemClock, step: undefined, events };
