@@ -54,7 +54,10 @@ test("another company's lake goes through every verb: nothing is wired to the fi
     /nothing was deleted: there is data in .+ \(\d+ objects?, .+\)/,
   );
   expect(refused.json.error?.hint).toContain("--deep-clean");
-  expect((await lake.ask("status")).json).toEqual(status);
+  expect((await lake.ask("status")).json).toMatchObject({
+    layers: status["layers"],
+    tables: status["tables"],
+  });
   expect((await lake.ask("destroy --force --deep-clean")).code).toBe(0);
   expect((await lake.ask("resources")).json["resources"]).toEqual([]);
   expect((await lake.ask("destroy --force")).json.verdict).toBe("unchanged");
