@@ -179,7 +179,7 @@ const interruptions = [
     words: "query 'SELECT count(*) FROM {raw}.order_items a, {raw}.order_items b, {raw}.order_items c'",
     when: /Athena StartQueryExecution \d+ ms/,
   },
-  { words: "upload sample-data raw/landing/ecommerce2/", when: /S3 PutObject \d+ ms/ },
+  { words: "upload sample-data raw/landing/ecommerce2/", when: /S3 ListObjectsV2 \d+ ms/ },
 ] as const;
 
 test.each(interruptions)(
