@@ -22,7 +22,7 @@ from functools import reduce
 from typing import Any
 
 from pyspark.errors import AnalysisException
-from pyspark.sql import DataFrame, Observation, Row, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as fn
 
 # How each column's text is read (a key of READERS), `!` where it must be there; the first column is the key.
@@ -330,23 +330,19 @@ def basket_pairs(sold: DataFrame) -> DataFrame:
     return query(sql, sold=sold)
 
 
-def write(rows: DataFrame, path: str) -> int:
-    """Replaces the table at the path, by month where it has months of orders; returns its number of rows."""
-    counted = Observation()
-    observed = rows.observe(counted, fn.count(fn.lit(1)).alias("rows"))
+def write(rows: DataFrame, path: str) -> None:
+    """Replaces the table at the path, in few files; by month where its last column is the month of orders."""
     partition = ["order_month"] if rows.columns[-1] == "order_month" else []
-    spread = observed.repartition(*partition) if partition else observed.hint("rebalance")
+    spread = rows.repartition(*partition) if partition else rows.hint("rebalance")
     # Static, because a cluster may be set to keep partitions that this run does not write.
     writer = spread.write.mode("overwrite").option("partitionOverwriteMode", "static")
     writer.partitionBy(*partition).parquet(path)
-    return int(counted.get["rows"])
 
 
-def write_all(outputs: dict[str, DataFrame]) -> dict[str, int]:
-    """Writes each path's rows, four at a time; returns the rows written by the path's last folder."""
+def write_all(zone: str, tables: dict[str, DataFrame]) -> None:
+    """Writes each table into its folder of the zone, four at a time."""
     with ThreadPoolExecutor(max_workers=4) as pool:
-        writing = {path.rsplit("/", 1)[1]: pool.submit(write, rows, path) for path, rows in outputs.items()}
-    return {name: written.result() for name, written in writing.items()}
+        list(pool.map(lambda table: write(tables[table], f"{zone}/{table}"), tables))
 
 
 def summarise(counted: list[Row], files: dict[str, int]) -> dict[str, dict[str, Any]]:
@@ -371,7 +367,7 @@ def describe_excess(tables: dict[str, dict[str, Any]], limit: float) -> str:
     """What was rejected of the tables whose share of rejected rows is above the limit; empty if of none."""
     too_many = []
     for table, counts in tables.items():
-        share = 1 - counts["clean"] / counts["raw"]
+        share = (counts["raw"] - counts["clean"]) / counts["raw"]
         if share > limit:
             reasons = ", ".join(f"{rows} {reason}" for reason, rows in counts["quarantined"].items())
             too_many.append(f"{share:.1%} of {counts['raw']} {table} ({reasons})")
@@ -406,12 +402,11 @@ def write_clean(
         )
         raise JobError(f"too many rejected rows, {why}. Only {zone}/quarantine was written; see there.", 2)
     good = {table: accept(rows) for table, rows in judged.items()}
-    outputs = {f"{zone}/{table}": rows for table, rows in {"quarantine": rejected, **good}.items()}
-    written = write_all(outputs)
+    write_all(zone, {"quarantine": rejected, **good})
     for rows in judged.values():
         rows.unpersist()
     clean = {table: spark.read.schema(rows.schema).parquet(f"{zone}/{table}") for table, rows in good.items()}
-    return {"as_of": arguments.as_of or last_day, "tables": tables, "written": written}, clean
+    return {"as_of": arguments.as_of or last_day, "tables": tables}, clean
 
 
 def run(spark: SparkSession, arguments: argparse.Namespace) -> dict[str, Any]:
@@ -427,8 +422,7 @@ def run(spark: SparkSession, arguments: argparse.Namespace) -> dict[str, Any]:
         "monthly_revenue": monthly_revenue(sold),
         "basket_pairs": basket_pairs(sold),
     }
-    zone = f"{arguments.analytics.rstrip('/')}/ecommerce"
-    counts["written"].update(write_all({f"{zone}/{name}": rows for name, rows in results.items()}))
+    write_all(f"{arguments.analytics.rstrip('/')}/ecommerce", results)
     return {**counts, "revenue": sold.agg(fn.sum("revenue")).collect()[0][0]}
 
 
