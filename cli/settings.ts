@@ -1,6 +1,6 @@
 import { createClients, LakeError, version, type Clients, type Host } from "../src/core/index.ts";
 import { lakeFileName, loadLake, selectEnvironment, type Environment } from "../src/lake/index.ts";
-import { requireLocalLake } from "../src/local/index.ts";
+import { localEnvironment, requireLocalLake } from "../src/local/index.ts";
 
 /** The options that every verb has on the command line, as commander parses them. */
 export interface CommonOptions {
@@ -66,8 +66,13 @@ export async function openClients(
   const settings = { region: environment.region, runId: around.GITHUB_RUN_ID };
   if (options.local !== true)
     return createClients({ ...settings, endpoint: blankless(around.AWS_ENDPOINT_URL) }, host);
-  const { endpoint } = await requireLocalLake(environment.lake.directory, signal);
-  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const lake = await requireLocalLake(environment.lake.directory, signal);
+  const { set } = localEnvironment(lake, environment.region, {});
+  const { endpoint } = lake;
+  const credentials = {
+    accessKeyId: set["AWS_ACCESS_KEY_ID"] ?? "",
+    secretAccessKey: set["AWS_SECRET_ACCESS_KEY"] ?? "",
+  };
   return createClients({ ...settings, endpoint, credentials }, host);
 }
 
