@@ -25,6 +25,9 @@ SPARK_OPTIONS = {
     "spark.sql.shuffle.partitions": "4",
     "spark.sql.session.timeZone": "UTC",
 }
+# For a handful of rows, compiling Java for each stage takes longer than all else. Processes of their own keep
+# Spark's defaults, so that both ways are tested.
+WITHOUT_COMPILING = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 
 
 class ToLines(Protocol):
@@ -45,8 +48,8 @@ class WriteLanding(Protocol):
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A session on two cores of this machine, reachable from it alone."""
     builder = SparkSession.builder.master("local[2]")
-    warehouse = tmp_path_factory.mktemp("warehouse").as_uri()
-    for name, value in {**SPARK_OPTIONS, "spark.sql.warehouse.dir": warehouse}.items():
+    warehouse = {"spark.sql.warehouse.dir": tmp_path_factory.mktemp("warehouse").as_uri()}
+    for name, value in {**SPARK_OPTIONS, **WITHOUT_COMPILING, **warehouse}.items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     yield session
