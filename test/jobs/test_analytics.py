@@ -42,8 +42,9 @@ ITEMS = [
     (5, 10, 9, "900.00"),
     (6, 10, 4, "40.00"),
     (7, 20, 1, "9.99"),
+    (7, 30, 1, "0.01"),
 ]
-SOLD = Decimal("170.02")
+SOLD = Decimal("170.03")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +83,7 @@ def test_monthly_revenue(sold: DataFrame) -> None:
         "2024-01": "60.03",
         "2024-02": "0.00",
         "2024-03": "100.00",
-        "2024-04": "9.99",
+        "2024-04": "10.00",
     }
     assert sum(row["revenue"] for row in months.values()) == SOLD
     january, april = months["2024-01"], months["2024-04"]
@@ -90,7 +91,7 @@ def test_monthly_revenue(sold: DataFrame) -> None:
     assert january["average_order_value"] == Decimal("20.01")
     assert months["2024-02"]["average_order_value"] is None
     growth = [months[month]["growth_percent"] for month in sorted(months)]
-    assert growth == [None, Decimal("-100.00"), None, Decimal("-90.01")]
+    assert growth == [None, Decimal("-100.00"), None, Decimal("-90.00")]
     assert april["previous_revenue"] == Decimal("100.00")
 
 
@@ -100,13 +101,13 @@ def test_customer_lifetime_value(spark: SparkSession, sold: DataFrame) -> None:
     customers = spark.createDataFrame(people, "customer_id bigint, country string, signup_date date")
     rows = rows_of(customer_lifetime_value(customers, sold, AS_OF), "customer_id")
     assert {key: str(row["lifetime_value"]) for key, row in rows.items()} == {
-        1: "70.00",
+        1: "70.01",
         2: "100.02",
         3: "0.00",
         4: "0.00",
     }
-    assert (rows[1]["orders"], rows[1]["units"], rows[1]["recency_days"]) == (3, 7, 29)
-    assert rows[1]["average_order_value"] == Decimal("23.33")
+    assert (rows[1]["orders"], rows[1]["units"], rows[1]["recency_days"]) == (3, 8, 29)
+    assert rows[1]["average_order_value"] == Decimal("23.34")
     assert rows[2]["last_order_date"] == date(2024, 3, 1)
     assert [rows[1][f"{name}_score"] for name in ("recency", "frequency", "monetary")] == [5, 5, 1]
     assert [rows[2][f"{name}_score"] for name in ("recency", "frequency", "monetary")] == [1, 1, 5]
@@ -142,7 +143,7 @@ def test_product_performance(spark: SparkSession, sales: DataFrame) -> None:
     assert {key: tuple(str(row[column]) for column in columns) for key, row in rows.items()} == {
         10: ("3", "4", "4", "130.00", "112.00", "1"),
         20: ("3", "4", "0", "40.00", "22.00", "2"),
-        30: ("1", "1", "0", "0.02", "-4.48", "3"),
+        30: ("2", "2", "0", "0.03", "-8.97", "3"),
         40: ("0", "0", "0", "0.00", "0.00", "4"),
     }
 
