@@ -1,7 +1,9 @@
 /**
  * The whole lake from nothing to answers on a local lake that runs already, beside bare spark-submit of the same job on
- * the same files: `node bench/pipeline.ts`. DATALAKE_PYTHON names the Python of the local lake.
+ * the same files: `node bench/pipeline.ts`. DATALAKE_PYTHON and PYSPARK_PYTHON name the Python of the local
+ * lake.
  */
+import { cp } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { makeBed, measure } from "./bed.ts";
 
@@ -23,6 +25,7 @@ const spark =
   timings.filter(({ group }) => group === "submit").reduce((sum, { milliseconds }) => sum + milliseconds, 0) /
   1000;
 
+await cp(join(bed.folder, "sample-data"), join(bed.folder, "bare/landing/ecommerce"), { recursive: true });
 const python = process.env["DATALAKE_PYTHON"];
 const bare =
   python === undefined
@@ -38,13 +41,7 @@ const bare =
             "--conf",
             "spark.ui.enabled=false",
           ],
-          ...[
-            "jobs/ecommerce_analytics.py",
-            "--raw",
-            `file://${bed.folder}/bare/`,
-            "--source",
-            "../sample-data",
-          ],
+          ...["jobs/ecommerce_analytics.py", "--raw", `file://${bed.folder}/bare/`],
           ...[
             "--clean",
             `file://${bed.folder}/bare/clean/`,
