@@ -3,3 +3,4 @@ export * from "./query-price.ts";
 export type { ResultColumn, ResultRow } from "./read-rows.ts";
 export * from "./run-checks.ts";
 export * from "./run-query.ts";
+export { fillPlaceholders } from "./sql-text.ts";

@@ -1,6 +1,6 @@
 import { listWords, type Place } from "../core/index.ts";
 import type { SqlRule } from "../contracts/index.ts";
-import { quoteIdentifier } from "./sql-text.ts";
+import { fillPlaceholders } from "./sql-text.ts";
 
 /** What a rule's placeholders stand for. */
 export interface Placeholders {
@@ -38,16 +38,7 @@ export function renderSqlRule(
           ["property", column],
         ] as const)),
   ]);
-  const unknown: string[] = [];
-  // What stands after \p is a class of characters in a regular expression, and digits are its repetitions.
-  const sql = rule.query.replaceAll(
-    /(?<!\\[pP])("?)\$?\{([a-zA-Z_][\w-]*)\}\1/g,
-    (text, _quote, name: string) => {
-      const value = names.get(name);
-      if (value === undefined) unknown.push(text);
-      return value === undefined ? text : quoteIdentifier(value);
-    },
-  );
+  const { sql, unknown } = fillPlaceholders(rule.query, names);
   if (unknown.length > 0) return `nothing is known that ${listWords(unknown)} could stand for`;
   const { queryPlace } = rule;
   if (queryPlace === undefined) return { sql, source: { file: rule.place.file, line: rule.place.line ?? 1 } };

@@ -1,5 +1,12 @@
 import { basename } from "node:path";
-import { countOf, runStep, settleAll, type Context, type StepReporter } from "../core/index.ts";
+import {
+  countOf,
+  forEachInParallel,
+  runStep,
+  settleAll,
+  type Context,
+  type StepReporter,
+} from "../core/index.ts";
 import type { Contract, Rule } from "../contracts/index.ts";
 import type { Finding } from "../report/index.ts";
 import { askMetrics, askQuery, type Asking, type RuleResults } from "./ask-table.ts";
@@ -73,23 +80,14 @@ async function askAll(
     ...plan.queries.map((query) => () => askQuery(plan, query, asking, step)),
   ]);
   const answers = new Map<Rule, CheckResult>();
-  // All workers take from the same generator, so that each task is taken once; one that fails closes it for the others.
-  const queue = generate(tasks);
   let done = 0;
-  const worker = async () => {
-    for (const task of queue) {
-      const results: RuleResults = await task();
-      for (const [rule, result] of results) answers.set(rule, result);
-      done += 1;
-      step.progress("checking", { done, total: tasks.length });
-    }
-  };
-  await settleAll(Array.from({ length: width }, worker));
+  await forEachInParallel(tasks, width, async (task) => {
+    const results: RuleResults = await task();
+    for (const [rule, result] of results) answers.set(rule, result);
+    done += 1;
+    step.progress("checking", { done, total: tasks.length });
+  });
   return answers;
-}
-
-function* generate<T>(items: readonly T[]): Generator<T, void> {
-  yield* items;
 }
 
 function resultsOf(plan: TablePlan, answers: ReadonlyMap<Rule, CheckResult>): CheckResult[] {

@@ -11,6 +11,27 @@ export function quoteLiteral(value: Scalar): string {
   return String(value);
 }
 
+/** SQL whose placeholders are filled in, and those that stand for nothing, as they were left. */
+export interface FilledSql {
+  readonly sql: string;
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Puts names in the place of `${table}`, `{raw}` and the like. They become quoted names, whether or not the SQL puts
+ * quotes around them; the dollar sign may be left out, as earlier versions of the contract standard did.
+ */
+export function fillPlaceholders(text: string, names: ReadonlyMap<string, string>): FilledSql {
+  const unknown: string[] = [];
+  // What stands after \p is a class of characters in a regular expression, and digits are its repetitions.
+  const sql = text.replaceAll(/(?<!\\[pP])("?)\$?\{([a-zA-Z_][\w-]*)\}\1/g, (whole, _quote, name: string) => {
+    const value = names.get(name);
+    if (value === undefined) unknown.push(whole);
+    return value === undefined ? whole : quoteIdentifier(value);
+  });
+  return { sql, unknown };
+}
+
 /** `"database"."table"`. */
 export function quoteTable(database: string, table: string): string {
   return `${quoteIdentifier(database)}.${quoteIdentifier(table)}`;

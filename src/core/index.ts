@@ -5,6 +5,7 @@ export * from "./context.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./format.ts";
+export * from "./in-parallel.ts";
 export * from "./inputs.ts";
 export * from "./parsers.ts";
 export * from "./poll.ts";

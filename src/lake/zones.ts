@@ -107,18 +107,6 @@ export function requirePart(
   });
 }
 
-/**
- * Puts the zones' Glue databases, quoted, in the place of `{raw}` or `"{raw}"` and the like in SQL.
- *
- * @param databases Glue databases by zone.
- */
-export function fillZones(sql: string, databases: ReadonlyMap<string, string>): string {
-  return sql.replace(/"?\{([a-z][a-z0-9-]*)\}"?/g, (whole, zone: string) => {
-    const database = databases.get(zone);
-    return database === undefined ? whole : `"${database.replaceAll('"', '""')}"`;
-  });
-}
-
 /** The Glue databases of the zones that have one. */
 export function databasesOf({ zones }: Bindings): ReadonlyMap<string, string> {
   return new Map(

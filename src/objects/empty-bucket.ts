@@ -14,9 +14,9 @@ import {
   runStep,
   type Context,
   type StepReporter,
+  forEachInParallel,
 } from "../core/index.ts";
 import { deleteKeys } from "./delete-objects.ts";
-import { forEachInParallel } from "./in-parallel.ts";
 import { listVersionPages } from "./versions.ts";
 
 /** What was deleted from a bucket. */

@@ -8,8 +8,7 @@ import {
   type CompletedPart,
   type CreateMultipartUploadCommandInput,
 } from "@aws-sdk/client-s3";
-import { LakeError, messageOf, note, type Context } from "../core/index.ts";
-import { forEachInParallel } from "./in-parallel.ts";
+import { LakeError, messageOf, note, type Context, forEachInParallel } from "../core/index.ts";
 import { partSizeOf, type LocalFile } from "./local-files.ts";
 
 // The SDK sends a CRC32 with each part; S3 then wants it announced at the start and repeated at the end.

@@ -7,9 +7,9 @@ import {
   runStep,
   type Context,
   type StepReporter,
+  forEachInParallel,
 } from "../core/index.ts";
 import { deleteKeys } from "./delete-objects.ts";
-import { forEachInParallel } from "./in-parallel.ts";
 import { listObjects, type ListedObject } from "./list-objects.ts";
 import { digestFile, findFiles, type LocalFile } from "./local-files.ts";
 import { digestKey, noBucket, putFile } from "./put-file.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { countOf, formatBytes, formatDuration, LakeError, type Context } from "../core/index.ts";
-import { priceQuery, runQuery, type ResultRow } from "../athena/index.ts";
-import { databasesOf, fillZones } from "../lake/index.ts";
+import { fillPlaceholders, priceQuery, runQuery, type ResultRow } from "../athena/index.ts";
+import { databasesOf } from "../lake/index.ts";
 import { table, type Section } from "../report/index.ts";
 import type { Place, StepResult } from "./step.ts";
 
@@ -42,7 +42,7 @@ export async function runQuestion(
   const { workgroup, results: outputLocation } = bindings;
   const source = file === undefined ? undefined : { file, line: 1 };
   const request = {
-    sql: fillZones(sql, databases),
+    sql: fillPlaceholders(sql, databases).sql,
     database,
     workgroup,
     outputLocation,

@@ -1,4 +1,4 @@
-import { settleAll } from "../core/index.ts";
+import { settleAll } from "./context.ts";
 
 /**
  * Does `work` on every item, at most `width` of them at a time and taking an item only when there is room for it, so
