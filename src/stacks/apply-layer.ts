@@ -5,7 +5,13 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { countOf, LakeError, note, type StepReporter } from "../core/index.ts";
 import type { Layer } from "../lake/index.ts";
-import { createChangeSet, deleteChangeSet, type ResourceChange } from "./change-set.ts";
+import {
+  createChangeSet,
+  discardChangeSet,
+  type ChangeSet,
+  type ChangeSetRequest,
+  type ResourceChange,
+} from "./change-set.ts";
 import { deleteStack } from "./delete-stack.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -48,17 +54,13 @@ export async function applyLayer(target: LayerTarget, step: StepReporter): Promi
   const type = live === undefined || live.status === "REVIEW_IN_PROGRESS" ? "CREATE" : "UPDATE";
   step.progress("working out the changes");
   const request = { stack: layer.stack, name, type, template: layer.template.text, ...pick(target) } as const;
-  const changes = await createChangeSet(request, step).catch((error: unknown) =>
-    removeRefusedChangeSet({ stack: layer.stack, name, type }, step).then(() =>
-      Promise.reject(error as Error),
-    ),
-  );
-  if (changes === undefined) return unchanged(layer, live, step);
+  const begun = await beginChange(request, step);
+  if (begun === undefined) return unchanged(layer, live, step);
 
-  const stack = await executeChangeSet({ target, name, type, changes }, step);
+  const stack = await finishChange({ target, type, ...begun }, step);
   const outcome = type === "CREATE" ? "created" : "updated";
-  step.conclude(`${outcome}, ${countOf(changes.length, "resource")}`);
-  return { layer: layer.name, outcome, changes, outputs: stack.outputs };
+  step.conclude(`${outcome}, ${countOf(begun.changes.length, "resource")}`);
+  return { layer: layer.name, outcome, changes: begun.changes, outputs: stack.outputs };
 }
 
 const pick = ({ parameters, tags }: LayerTarget) => ({ parameters, tags });
@@ -90,43 +92,44 @@ async function prepareStack(target: LayerTarget, step: StepReporter): Promise<Li
   );
 }
 
-/** A change set that was refused or cancelled is removed, and with it the empty stack in review if there was none before. */
-async function removeRefusedChangeSet(
-  { stack: name, name: changeSet, type }: { stack: string; name: string; type: "CREATE" | "UPDATE" },
-  step: StepReporter,
-): Promise<void> {
-  const cleaning = { ...step, signal: AbortSignal.timeout(7000) };
-  const stack = await readStack(name, cleaning);
-  if (stack === undefined) return;
-  if (type === "UPDATE") await deleteChangeSet({ StackName: name, ChangeSetName: changeSet }, cleaning);
-  else if (stack.status === "REVIEW_IN_PROGRESS") await deleteStack({ stack, within: 6000 }, cleaning);
+interface BegunChange extends ChangeSet {
+  /** When it was begun, in milliseconds since the epoch. */
+  readonly since: number;
 }
 
-interface Execution {
+/** Makes the change set and executes it; undefined when it holds no changes. */
+async function beginChange(request: ChangeSetRequest, step: StepReporter): Promise<BegunChange | undefined> {
+  const made = await createChangeSet(request, step);
+  if (made === undefined) return undefined;
+  try {
+    step.signal.throwIfAborted();
+    // Timestamps of events are AWS's, so a clock that runs ahead here must not hide the first of them.
+    const since = step.clock.now() - 2000;
+    step.progress("starting", { done: 0, total: made.changes.length });
+    // Not cancellable: a request whose answer is lost would begin what nobody stops.
+    await step.clients
+      .use(CloudFormationClient)
+      .send(new ExecuteChangeSetCommand({ StackName: made.stackId, ChangeSetName: request.name }));
+    return { ...made, since };
+  } catch (error) {
+    await discardChangeSet(request, step);
+    throw error;
+  }
+}
+
+interface Change extends BegunChange {
   readonly target: LayerTarget;
-  readonly name: string;
   readonly type: "CREATE" | "UPDATE";
-  readonly changes: readonly ResourceChange[];
 }
 
-async function executeChangeSet(
-  { target, name, type, changes }: Execution,
-  step: StepReporter,
-): Promise<LiveStack> {
-  const { stack: stackName } = target.layer;
-  const client = step.clients.use(CloudFormationClient);
-  const stackId = (await readStack(stackName, step))?.id ?? stackName;
-  // Timestamps of events are AWS's, so a clock that runs ahead here must not hide the first of them.
-  const since = step.clock.now() - 2000;
-  step.progress("starting", { done: 0, total: changes.length });
-  // Not cancellable: a request whose answer is lost would begin what nobody stops.
-  await client.send(new ExecuteChangeSetCommand({ StackName: stackId, ChangeSetName: name }));
-  const follow = { stackId, name: stackName, since, total: changes.length, within: target.within };
+async function finishChange(change: Change, step: StepReporter): Promise<LiveStack> {
+  const { target, type, changes, stackId, since } = change;
+  const follow = { stackId, name: target.layer.stack, since, total: changes.length, within: target.within };
   const stack = await followStack(follow, step).catch((error: unknown) =>
     stopOperation(stackId, type, step).then(() => Promise.reject(error as Error)),
   );
   if (stack && isSettled(stack.status)) return stack;
-  throw await failureOf({ target, name, type, changes }, { stack, stackId, since }, step);
+  throw await failureOf(change, stack, step);
 }
 
 /** On a cancel, stops what was begun: an update is rolled back, a first creation deleted. AWS goes on with that alone. */
@@ -149,8 +152,8 @@ async function stopOperation(stackId: string, type: "CREATE" | "UPDATE", step: S
 }
 
 async function failureOf(
-  { target, type }: Execution,
-  { stack, stackId, since }: { stack: LiveStack | undefined; stackId: string; since: number },
+  { target, type, stackId, since }: Change,
+  stack: LiveStack | undefined,
   step: StepReporter,
 ): Promise<LakeError> {
   const cause = await explainFailure(stackId, since, step);

@@ -3,10 +3,12 @@ import {
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
-  paginateDescribeChangeSet,
   type Change,
+  type DescribeChangeSetCommandOutput,
 } from "@aws-sdk/client-cloudformation";
-import { LakeError, poll, type Context } from "../core/index.ts";
+import { LakeError, poll, type Context, type StepReporter } from "../core/index.ts";
+import { deleteStack } from "./delete-stack.ts";
+import { readStack } from "./live-stacks.ts";
 
 /** One resource that a change set adds, changes or removes. */
 export interface ResourceChange {
@@ -17,6 +19,12 @@ export interface ResourceChange {
   readonly replacement: "no" | "yes" | "conditional";
   /** The properties that change. */
   readonly properties: readonly string[];
+}
+
+/** A change set that AWS has worked out and that can be executed. */
+export interface ChangeSet {
+  readonly stackId: string;
+  readonly changes: readonly ResourceChange[];
 }
 
 /** What a change set is made from. */
@@ -35,23 +43,14 @@ const longestTemplate = 51_200;
 /**
  * Makes a change set and waits until AWS has worked it out.
  *
- * @returns the changes; undefined when there are none, in which case the change set is removed again.
+ * @returns the change set; undefined when it holds no changes, in which case it is removed again.
  * @throws LakeError `stack-failed` when AWS refuses the template, `invalid-template` when it is too long to send.
  */
 export async function createChangeSet(
   request: ChangeSetRequest,
-  context: Context,
-): Promise<readonly ResourceChange[] | undefined> {
-  const bytes = Buffer.byteLength(request.template);
-  if (bytes > longestTemplate) {
-    throw new LakeError(
-      "invalid-template",
-      `the template has ${bytes} bytes; AWS takes at most ${longestTemplate}`,
-      {
-        hint: "Split the layer in two; a parameter named like an output wires them.",
-      },
-    );
-  }
+  context: StepReporter,
+): Promise<ChangeSet | undefined> {
+  refuseTooLong(request.template);
   const names = { StackName: request.stack, ChangeSetName: request.name };
   const client = context.clients.use(CloudFormationClient);
   // A change set of this name can be left over from a run that was cut off: it has no claim to being current.
@@ -70,11 +69,47 @@ export async function createChangeSet(
       Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
     }),
   );
-  const failure = await waitForChangeSet(names, context);
-  if (failure === undefined) return readChanges(names, context);
-  await deleteChangeSet(names, context);
-  if (noChanges.test(failure)) return undefined;
-  throw new LakeError("stack-failed", `AWS refuses the change: ${failure}`);
+  try {
+    const answer = await waitForChangeSet(names, context);
+    if (answer.Status === "CREATE_COMPLETE") {
+      const changes = await readChanges(names, answer, context);
+      return { stackId: answer.StackId ?? request.stack, changes };
+    }
+    const failure = answer.StatusReason ?? "AWS gives no reason";
+    if (!noChanges.test(failure)) throw new LakeError("stack-failed", `AWS refuses the change: ${failure}`);
+  } catch (error) {
+    await discardChangeSet(request, context);
+    throw error;
+  }
+  await discardChangeSet(request, context);
+  return undefined;
+}
+
+function refuseTooLong(template: string): void {
+  const bytes = Buffer.byteLength(template);
+  if (bytes > longestTemplate) {
+    throw new LakeError(
+      "invalid-template",
+      `the template has ${bytes} bytes; AWS takes at most ${longestTemplate}`,
+      {
+        hint: "Split the layer in two; a parameter named like an output wires them.",
+      },
+    );
+  }
+}
+
+/**
+ * Removes a change set that will not be executed, and with it the empty stack in review if there was none before. A
+ * cancelled run still does this, within 7 s.
+ */
+export async function discardChangeSet(
+  { stack: name, name: changeSet, type }: ChangeSetRequest,
+  context: StepReporter,
+): Promise<void> {
+  const tidying = { ...context, signal: AbortSignal.timeout(7000) };
+  if (type === "UPDATE") return deleteChangeSet({ StackName: name, ChangeSetName: changeSet }, tidying);
+  const stack = await readStack(name, tidying);
+  if (stack?.status === "REVIEW_IN_PROGRESS") await deleteStack({ stack, within: 6000 }, tidying);
 }
 
 interface ChangeSetNames {
@@ -82,8 +117,11 @@ interface ChangeSetNames {
   readonly ChangeSetName: string;
 }
 
-/** Waits for the change set; returns the reason if it failed. */
-async function waitForChangeSet(names: ChangeSetNames, context: Context): Promise<string | undefined> {
+/** Waits until the change set is worked out or refused. */
+async function waitForChangeSet(
+  names: ChangeSetNames,
+  context: Context,
+): Promise<DescribeChangeSetCommandOutput> {
   return poll({
     what: `the change set of stack ${names.StackName}`,
     every: 2000,
@@ -94,18 +132,26 @@ async function waitForChangeSet(names: ChangeSetNames, context: Context): Promis
       const answer = await context.clients
         .use(CloudFormationClient)
         .send(new DescribeChangeSetCommand(names), { abortSignal: context.signal });
-      if (answer.Status === "CREATE_COMPLETE") return { done: undefined };
-      if (answer.Status === "FAILED") return { done: answer.StatusReason ?? "AWS gives no reason" };
-      return { waiting: answer.Status ?? "unknown" };
+      const isDone = answer.Status === "CREATE_COMPLETE" || answer.Status === "FAILED";
+      return isDone ? { done: answer } : { waiting: answer.Status ?? "unknown" };
     },
   });
 }
 
-async function readChanges(names: ChangeSetNames, context: Context): Promise<ResourceChange[]> {
+/** The changes of the first page, which the wait has read already, and of the pages after it. */
+async function readChanges(
+  names: ChangeSetNames,
+  first: DescribeChangeSetCommandOutput,
+  context: Context,
+): Promise<ResourceChange[]> {
   const client = context.clients.use(CloudFormationClient);
-  const changes: ResourceChange[] = [];
-  for await (const page of paginateDescribeChangeSet({ client }, names, { abortSignal: context.signal })) {
+  const changes = (first.Changes ?? []).map(toResourceChange);
+  for (let token = first.NextToken; token !== undefined;) {
+    const page = await client.send(new DescribeChangeSetCommand({ ...names, NextToken: token }), {
+      abortSignal: context.signal,
+    });
     changes.push(...(page.Changes ?? []).map(toResourceChange));
+    token = page.NextToken;
   }
   return changes;
 }
@@ -134,7 +180,7 @@ function toResourceChange({ ResourceChange: change }: Change): ResourceChange {
 }
 
 /** Removes a change set; nothing happens where there is none. */
-export async function deleteChangeSet(names: ChangeSetNames, context: Context): Promise<void> {
+async function deleteChangeSet(names: ChangeSetNames, context: Context): Promise<void> {
   await context.clients
     .use(CloudFormationClient)
     .send(new DeleteChangeSetCommand(names), { abortSignal: context.signal });

@@ -10,7 +10,7 @@ import {
   type Layer,
   type WiredParameter,
 } from "../lake/index.ts";
-import { createChangeSet, deleteChangeSet, type ResourceChange } from "./change-set.ts";
+import { createChangeSet, discardChangeSet, type ResourceChange } from "./change-set.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { outputsOf, readLiveStacks, type LiveStacks } from "./live-stacks.ts";
 import { isSettled, nextMove } from "./stack-status.ts";
@@ -111,14 +111,14 @@ async function fromChangeSet({ layer, wired, tags, live }: Subject, step: StepRe
   const name = fingerprint({ template, parameters, noEcho, tags, stack: layer.stack });
   const current = stack !== undefined && isSettled(stack.status) && stack.changeSet === name;
   const request = { stack: layer.stack, name, type: "UPDATE", template, parameters, tags } as const;
-  const changes = current ? undefined : await createChangeSet(request, step);
-  if (changes === undefined) {
+  const made = current ? undefined : await createChangeSet(request, step);
+  if (made === undefined) {
     step.conclude("nothing to change", "unchanged");
     return { action: "unchanged", changes: [], remark: undefined };
   }
-  await deleteChangeSet({ StackName: layer.stack, ChangeSetName: name }, step);
-  step.conclude(`update, ${changes.length} changes`);
-  return { action: "update", changes, remark: undefined };
+  await discardChangeSet(request, step);
+  step.conclude(`update, ${made.changes.length} changes`);
+  return { action: "update", changes: made.changes, remark: undefined };
 }
 
 function toPlannedParameter(

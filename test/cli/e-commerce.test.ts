@@ -223,7 +223,8 @@ async function runningNow(): Promise<string[]> {
 
 test("Ctrl-C in a deploy leaves nothing half-made", async () => {
   await using other = await copyLake(".", parts);
-  for (const when of [/CloudFormation CreateChangeSet \d+ ms/, /CloudFormation ExecuteChangeSet \d+ ms/]) {
+  for (const operation of ["CreateChangeSet", "DescribeChangeSet", "ExecuteChangeSet"]) {
+    const when = new RegExp(`CloudFormation ${operation} \\d+ ms`);
     const result = await other.run("deploy", {
       env: { DEBUG: "true" },
       interrupt: { when, signal: "SIGINT" },
