@@ -11,7 +11,8 @@ const run = promisify(execFile);
 const folder = await mkdtemp(join(tmpdir(), "datalake-setup-"));
 try {
   await run("git", ["clone", "--quiet", fileURLToPath(new URL("..", import.meta.url)), folder]);
-  const packages = await measure(process.execPath, ["scripts/setup.js"], folder);
+  const setUp = 'import("./scripts/setup.js").then(({ setUp }) => setUp())';
+  const packages = await measure(process.execPath, ["--eval", setUp], folder);
   const lake = await measure(process.execPath, ["cli/datalake.js", "local", "start"], folder);
   const sizeOf = async (path: string) =>
     Number((await run("du", ["-sm", path], { cwd: folder })).stdout.split("\t")[0]);

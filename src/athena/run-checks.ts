@@ -37,7 +37,7 @@ export interface CheckRun {
   readonly bytesScanned: number;
 }
 
-/** Athena lets a workgroup run some 20 queries at a time; a check takes a few of them. */
+/** Athena lets a workgroup run some 20 queries at a time; a contract takes a few of them. */
 const width = 4;
 
 /**

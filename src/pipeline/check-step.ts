@@ -1,9 +1,12 @@
 import { runChecks, type CheckRun } from "../athena/index.ts";
-import { LakeError, listWords } from "../core/index.ts";
+import { forEachInParallel, LakeError, listWords } from "../core/index.ts";
 import { loadContracts, type Contract } from "../contracts/index.ts";
 import { databasesOf } from "../lake/index.ts";
 import { table } from "../report/index.ts";
 import type { RunStep } from "./step.ts";
+
+/** Athena lets a workgroup run some 20 queries at a time, and each contract takes up to four of them. */
+const width = 4;
 
 /** Runs the checks of contract files, or of folders of them; findings tell what did not pass. */
 export const runContracts: RunStep<{ readonly paths: readonly string[] }> = async (
@@ -14,12 +17,14 @@ export const runContracts: RunStep<{ readonly paths: readonly string[] }> = asyn
   const loaded = await Promise.all(paths.map((path) => loadContracts(path, environment.lake.directory)));
   const zoneDatabases = databasesOf(bindings);
   const { workgroup, results: outputLocation } = bindings;
-  const reports: CheckRun[] = [];
-  // One contract after the other: each runs as many queries at once as Athena's usual limits leave room for.
-  for (const contract of loaded.flat()) {
+  const requests = loaded.flat().map((contract) => {
     const database = databaseOf(contract, zoneDatabases);
-    reports.push(await runChecks({ contract, database, zoneDatabases, workgroup, outputLocation }, context));
-  }
+    return { contract, database, zoneDatabases, workgroup, outputLocation };
+  });
+  const reports: CheckRun[] = [];
+  await forEachInParallel(requests.entries(), width, async ([place, request]) => {
+    reports[place] = await runChecks(request, context);
+  });
   const rows = reports.map(({ contract, results }) => {
     const count = (outcome: string) => String(results.filter((check) => check.outcome === outcome).length);
     return [contract, count("passed"), count("failed"), count("not run")];
