@@ -45,6 +45,28 @@ const timingSchema = z.object({
   outcome: z.enum(["done", "unchanged", "skipped", "failed", "cancelled"]),
 });
 
+/** Why a verb ended without doing what it was asked to. */
+const failureSchema = z.object({
+  /** One of the closed list of docs/failure-reasons.md. */
+  reason: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  place: placeSchema.optional(),
+  mistakes: z.array(z.object({ message: z.string(), place: placeSchema.optional() })),
+});
+
+/** Which run of a workflow made a report. */
+const runSchema = z.object({
+  /** `owner/name`. */
+  repository: z.string(),
+  sha: z.string(),
+  id: z.number().int().nonnegative(),
+  attempt: z.number().int().positive(),
+  job: z.string(),
+  /** The run's page. */
+  url: z.url({ protocol: /^https?$/ }),
+});
+
 /** What a verb returns for people, as data; every renderer takes exactly this. Version 1. */
 export const reportSchema = z.object({
   version: z.literal(1),
@@ -58,6 +80,12 @@ export const reportSchema = z.object({
   sections: z.array(sectionSchema),
   findings: z.array(findingSchema),
   timings: z.array(timingSchema),
+  failure: failureSchema.optional(),
+  run: runSchema.optional(),
+  /** ISO 8601, UTC. */
+  startedAt: z.iso.datetime().optional(),
+  /** From the start of the verb to its end. */
+  milliseconds: z.number().nonnegative().optional(),
 });
 
 /** See {@link findingSchema}. */
@@ -68,6 +96,10 @@ export type Section = z.infer<typeof sectionSchema>;
 export type TableSection = z.infer<typeof tableSchema>;
 /** See {@link reportSchema}. */
 export type Report = z.infer<typeof reportSchema>;
+/** See {@link failureSchema}. */
+export type Failure = z.infer<typeof failureSchema>;
+/** See {@link runSchema}. */
+export type Run = z.infer<typeof runSchema>;
 /** How long one step took. */
 export type Timing = Report["timings"][number];
 
