@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { Input, Inputs } from "../src/core/index.ts";
-import type { VerbName } from "../src/verbs/index.ts";
+import { commonInputs, type VerbName } from "../src/verbs/index.ts";
 import type { CommonOptions } from "./settings.ts";
 
 /** What commander hands to an action: the positional arguments, then options, then the command. */
@@ -8,11 +8,12 @@ type Parsed = Record<string, string | boolean | string[] | undefined>;
 
 /** Adds the options that every verb has. */
 export function addCommonOptions(command: Command): Command {
+  const { environment, lake, region, parameters } = commonInputs;
   return command
-    .option("-e, --environment <name>", "the environment; ENVIRONMENT, else dev")
-    .option("--lake <file>", "the lake's file", "lake.yaml")
-    .option("--region <region>", "another region than lake.yaml's")
-    .option("--parameter <layer.Name=value...>", "a template parameter, over lake.yaml's")
+    .option("-e, --environment <name>", describe(environment))
+    .option("--lake <file>", describe(lake))
+    .option("--region <region>", describe(region))
+    .option("--parameter <layer.Name=value...>", describe(parameters))
     .option("--local", "at the local lake instead of AWS")
     .option("--json", "one JSON result on stdout, nothing else there")
     .option("--trace <file>", "write every step and AWS call as a trace that Perfetto opens");
@@ -22,7 +23,7 @@ export function addCommonOptions(command: Command): Command {
 export function addInputs(command: Command, inputs: Inputs): Command {
   for (const [name, input] of Object.entries(inputs)) {
     if (input.positional === true) {
-      const word = input.kind === "list" ? `${name}...` : name;
+      const word = input.kind === "list" || input.kind === "lines" ? `${name}...` : name;
       command.argument(input.required === true ? `<${word}>` : `[${word}]`, describe(input));
     } else {
       command.addOption(makeOption(name, input));
@@ -44,6 +45,7 @@ const placeholders: Readonly<Record<Exclude<Input["kind"], "flag">, string>> = {
   share: "share",
   duration: "time",
   list: "a,b",
+  lines: "text",
   map: "key=value",
 };
 
@@ -66,6 +68,9 @@ export function readInputs(
   for (const name of Object.keys(inputs).filter((each) => !names.includes(each))) {
     raw[name] = toText(parsed[toCamel(name)]);
   }
+  const { environment, lake, region, parameter } = parsed;
+  const common = { environment, lake, region, parameters: parameter };
+  for (const [name, value] of Object.entries(common)) raw[name] = toText(value);
   return { options: parsed, raw };
 }
 

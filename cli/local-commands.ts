@@ -84,7 +84,7 @@ function tell(verb: string, headline: string, data: Record<string, unknown>): Ve
     findings: [],
     timings: [],
   } as const;
-  return { report: { ...report, sections: [], findings: [], timings: [] }, data };
+  return { report: { ...report, sections: [], findings: [], timings: [] }, data, outputs: {} };
 }
 
 async function start(directory: string, options: LocalOptions, context: RunContext): Promise<VerbResult> {

@@ -4,7 +4,7 @@ import { loadVerb, verbNames, type Verb, type VerbName } from "../src/verbs/inde
 import { addCommonOptions, addInputs, readInputs, shortForms } from "./commands.ts";
 import { addLocalCommands } from "./local-commands.ts";
 import { renderError } from "./render-error.ts";
-import { runVerb } from "./run-verb.ts";
+import { runCommandLine } from "./run-verb.ts";
 import { isDebug, versionText } from "./settings.ts";
 import { runStart } from "./start.ts";
 
@@ -17,7 +17,7 @@ function makeCommand(word: string, verb: Verb, fixed: () => Record<string, strin
   const command = addInputs(addCommonOptions(new Command(word).description(verb.summary)), inputs);
   return command.action(async (...given: unknown[]) => {
     const { options, raw } = readInputs(inputs, given, command.optsWithGlobals());
-    process.exitCode = await runVerb(
+    process.exitCode = await runCommandLine(
       { verb: verb.name as VerbName, options, raw: { ...raw, ...fixed() } },
       process.env,
     );

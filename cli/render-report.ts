@@ -1,6 +1,6 @@
-import { formatPlace } from "../src/core/index.ts";
+import { formatPlace, printable } from "../src/core/index.ts";
 import type { Finding, Report, Section, TableSection } from "../src/report/index.ts";
-import { paint, safeText } from "./styles.ts";
+import { paint } from "./styles.ts";
 
 const out = process.stdout;
 
@@ -9,25 +9,25 @@ export function renderReport(report: Report): string {
   const parts = [
     ...report.sections.map(renderSection),
     ...(report.findings.length === 0 ? [] : [renderFindings(report.findings)]),
-    paint(report.verdict === "failed" ? ["red", "bold"] : "bold", safeText(report.headline), out),
+    paint(report.verdict === "failed" ? ["red", "bold"] : "bold", printable(report.headline), out),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
 function renderSection(section: Section): string {
-  const heading = section.title === "" ? [] : [paint("bold", safeText(section.title), out)];
+  const heading = section.title === "" ? [] : [paint("bold", printable(section.title), out)];
   switch (section.kind) {
     case "table":
       return [...heading, renderTable(section)].join("\n");
     case "chart":
       return [...heading, ...renderChart(section.points)].join("\n");
     case "text":
-      return [...heading, ...section.lines.map((line) => `  ${safeText(line)}`)].join("\n");
+      return [...heading, ...section.lines.map((line) => `  ${printable(line)}`)].join("\n");
   }
 }
 
 function renderTable({ columns, rows }: TableSection): string {
-  const cells = [columns.map((column) => column.name), ...rows].map((row) => row.map(safeText));
+  const cells = [columns.map((column) => column.name), ...rows].map((row) => row.map(printable));
   const widths = columns.map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
   const [head = "", ...body] = cells.map((row) =>
     columns
@@ -51,7 +51,7 @@ function renderChart(points: readonly { label: string; value: number; text: stri
   return points.map(({ label, value, text }) => {
     const length = most === 0 ? 0 : Math.round((Math.max(value, 0) / most) * widestBar * 8);
     const bar = "█".repeat(Math.floor(length / 8)) + (eighths[length % 8] ?? "");
-    return `  ${safeText(label).padEnd(labels)}  ${paint("cyan", bar.padEnd(widestBar), out)}  ${safeText(text)}`;
+    return `  ${printable(label).padEnd(labels)}  ${paint("cyan", bar.padEnd(widestBar), out)}  ${printable(text)}`;
   });
 }
 
@@ -62,9 +62,9 @@ function renderFindings(findings: readonly Finding[]): string {
       const place = finding.place
         ? `  ${formatPlace({ file: finding.place.file, ...lineOf(finding.place.line) })}`
         : "";
-      const head = `${paint(styles[finding.severity], finding.severity, out)} ${safeText(finding.subject)}: ${safeText(finding.title)}`;
-      const fix = finding.fix === undefined ? [] : [`    → ${safeText(finding.fix)}`];
-      return [`${head}${paint("gray", place, out)}`, `    ${safeText(finding.why)}`, ...fix].join("\n");
+      const head = `${paint(styles[finding.severity], finding.severity, out)} ${printable(finding.subject)}: ${printable(finding.title)}`;
+      const fix = finding.fix === undefined ? [] : [`    → ${printable(finding.fix)}`];
+      return [`${head}${paint("gray", place, out)}`, `    ${printable(finding.why)}`, ...fix].join("\n");
     })
     .join("\n");
 }

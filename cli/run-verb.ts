@@ -1,75 +1,48 @@
+import { writeFile } from "node:fs/promises";
 import {
   LakeError,
   messageOf,
-  parseInputs,
   systemClock,
   toLakeError,
   type Context,
   type Host,
   type LakeEvent,
+  printable,
 } from "../src/core/index.ts";
 import { timingsOf } from "../src/report/index.ts";
-import { loadVerb, type Verb, type VerbName, type VerbResult } from "../src/verbs/index.ts";
+import { loadVerb, runVerb, type VerbName, type VerbResult } from "../src/verbs/index.ts";
 import { renderError } from "./render-error.ts";
 import { renderReport } from "./render-report.ts";
-import { isDebug, openClients, openEnvironment, type CommonOptions, type Surroundings } from "./settings.ts";
-import { safeText } from "./styles.ts";
+import { isDebug, surroundingsOf, type CommonOptions, type Surroundings } from "./settings.ts";
 import { createPlainHost, createTerminalHost, type ClosableHost } from "./terminal-host.ts";
 import { writeTrace } from "./trace.ts";
 
 /** One command as it was typed. */
-export interface Invocation {
+export interface CommandLine {
   readonly verb: VerbName;
   readonly options: CommonOptions;
-  /** The verb's own inputs, as texts. */
+  /** The verb's own inputs and the common ones, as texts. */
   readonly raw: Readonly<Record<string, string | undefined>>;
 }
 
-/** Runs a verb and tells how it went; returns the exit code. */
-export async function runVerb(invocation: Invocation, around: Surroundings): Promise<number> {
-  const { verb: name, options } = invocation;
-  return tellRun(options, around, async (context) => {
-    const verb = await loadVerb(name);
-    return execute(verb, invocation, around, context);
-  });
+/** Runs a command and tells how it went; returns the exit code. */
+export async function runCommandLine(typed: CommandLine, around: Surroundings): Promise<number> {
+  return tellRun(typed.options, around, (context) => execute(typed, around, context));
 }
 
 /** What a run needs from its surroundings to begin. */
 export type RunContext = Omit<Context, "clients">;
 
-/** Parses the inputs, opens the environment and its AWS, and runs the verb. */
+/** Runs the verb of a command and writes the files that it was asked for. */
 export async function execute(
-  verb: Verb,
-  { options, raw }: Invocation,
+  { verb: name, options, raw }: CommandLine,
   around: Surroundings,
   context: RunContext,
 ): Promise<VerbResult> {
-  const inputs = parseInputs(verb.inputs, raw);
-  const environment = await openEnvironment(options, around);
-  const clients = await openClients(environment, options, around, context);
-  try {
-    const result = await verb.run(
-      { environment, inputs, repository: around.GITHUB_REPOSITORY },
-      { ...context, clients },
-    );
-    return options.local === true && verb.changes ? withBlindSpots(result) : result;
-  } finally {
-    clients.close();
-  }
-}
-
-/** What a green run on this machine cannot tell about AWS. */
-function withBlindSpots(result: VerbResult): VerbResult {
-  const lines = [
-    "IAM and Lake Formation permissions: every call is allowed here.",
-    "Quotas, prices and the time that AWS takes. local-lake/BEHAVIOUR.md lists each difference.",
-  ];
-  const section = { kind: "text", title: "Not checked on this machine", lines } as const;
-  const { report } = result;
-  return {
-    ...result,
-    report: { ...report, sections: [...report.sections, { ...section, lines: [...lines] }] },
-  };
+  const verb = await loadVerb(name);
+  const result = await runVerb({ verb, raw }, surroundingsOf(options, around, context), context);
+  for (const [path, text] of Object.entries(result.files ?? {})) await writeFile(path, text);
+  return result;
 }
 
 /** Runs `work` with a host on stderr, a signal that Ctrl-C aborts, and its result or error told on stdout and stderr. */
@@ -80,17 +53,10 @@ export async function tellRun(
 ): Promise<number> {
   const host = createHost(around);
   const events: LakeEvent[] = [];
-  const recording: Host = {
-    emit: (event) => {
-      events.push(event);
-      host.emit(event);
-    },
-    confirm: (question) => host.confirm(question),
-  };
   const interrupt = listenForInterrupt(host);
   try {
     const result = await work({
-      host: recording,
+      host: recordEvents(host, events),
       signal: interrupt.signal,
       clock: systemClock,
       step: undefined,
@@ -114,6 +80,16 @@ export async function tellRun(
   }
 }
 
+function recordEvents(host: Host, events: LakeEvent[]): Host {
+  return {
+    ...host,
+    emit(event) {
+      events.push(event);
+      host.emit(event);
+    },
+  };
+}
+
 /** The result on stdout; where that is for programs, the headline goes to stderr. */
 function print({ report, data, output }: VerbResult, json: boolean): void {
   const brief = { ...report, sections: undefined };
@@ -121,7 +97,7 @@ function print({ report, data, output }: VerbResult, json: boolean): void {
   else if (output === undefined) process.stdout.write(renderReport(report));
   else {
     process.stdout.write(output);
-    if (report.headline !== "") process.stderr.write(`${safeText(report.headline)}\n`);
+    if (report.headline !== "") process.stderr.write(`${printable(report.headline)}\n`);
   }
 }
 

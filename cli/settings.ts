@@ -1,13 +1,11 @@
-import { createClients, LakeError, version, type Clients, type Host } from "../src/core/index.ts";
-import { lakeFileName, loadLake, selectEnvironment, type Environment } from "../src/lake/index.ts";
+import { createClients, version, type Clients, type Host } from "../src/core/index.ts";
+import type { Environment } from "../src/lake/index.ts";
 import { localEnvironment, requireLocalLake } from "../src/local/index.ts";
+import type { Surroundings as VerbSurroundings } from "../src/verbs/index.ts";
 
-/** The options that every verb has on the command line, as commander parses them. */
+/** The options that every verb has on the command line beside its inputs, as commander parses them. */
 export interface CommonOptions {
-  readonly environment?: string;
   readonly lake?: string;
-  readonly region?: string;
-  readonly parameter?: string[];
   readonly local?: boolean;
   readonly json?: boolean;
   readonly trace?: string;
@@ -21,6 +19,8 @@ export interface Surroundings {
   readonly DEBUG?: string;
   readonly LOG_LEVEL?: string;
   readonly AWS_ENDPOINT_URL?: string;
+  readonly AWS_REGION?: string;
+  readonly AWS_DEFAULT_REGION?: string;
   readonly GITHUB_REPOSITORY?: string;
   readonly GITHUB_RUN_ID?: string;
 }
@@ -30,34 +30,24 @@ export function isDebug({ DEBUG, LOG_LEVEL }: Surroundings): boolean {
   return DEBUG?.toLowerCase() === "true" || LOG_LEVEL?.toUpperCase() === "DEBUG";
 }
 
-/** Reads lake.yaml and picks the environment: the flag, else ENVIRONMENT, else dev. */
-export async function openEnvironment(options: CommonOptions, around: Surroundings): Promise<Environment> {
-  const lake = await loadLake(options.lake ?? lakeFileName, { name: blankless(around.PROJECT_PREFIX) });
-  const name = options.environment ?? blankless(around.ENVIRONMENT) ?? "dev";
-  return selectEnvironment(lake, name, {
-    region: options.region,
-    parameters: parseParameters(options.parameter ?? []),
-  });
-}
-
-/** `layer.Parameter=value`, once for each `--parameter`. */
-function parseParameters(given: readonly string[]): Record<string, Record<string, string>> {
-  const parameters: Record<string, Record<string, string>> = {};
-  for (const text of given) {
-    const [, layer, name, value] = /^([a-z][a-z0-9-]*)\.([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
-    if (layer === undefined || name === undefined || value === undefined) {
-      throw new LakeError(
-        "invalid-input",
-        `--parameter "${text}" is not understood; write layer.Parameter=value`,
-      );
-    }
-    parameters[layer] = { ...parameters[layer], [name]: value };
-  }
-  return parameters;
+/** What the verbs are told of the command line's surroundings. */
+export function surroundingsOf(
+  options: CommonOptions,
+  around: Surroundings,
+  run: { readonly host: Host; readonly signal: AbortSignal },
+): VerbSurroundings {
+  return {
+    name: blankless(around.PROJECT_PREFIX),
+    environment: blankless(around.ENVIRONMENT),
+    region: blankless(around.AWS_REGION) ?? blankless(around.AWS_DEFAULT_REGION),
+    repository: around.GITHUB_REPOSITORY,
+    local: options.local === true,
+    connect: (environment) => connect(environment, options, around, run),
+  };
 }
 
 /** AWS clients for the environment: at the local lake with `--local`, else wherever the standard variables lead. */
-export async function openClients(
+async function connect(
   environment: Environment,
   options: CommonOptions,
   around: Surroundings,

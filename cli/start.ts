@@ -1,10 +1,10 @@
 import { formatDuration, LakeError } from "../src/core/index.ts";
+import { lakeFileName, loadLake } from "../src/lake/index.ts";
 import { startLocalLake } from "../src/local/index.ts";
 import type { Section } from "../src/report/index.ts";
-import { loadVerb } from "../src/verbs/index.ts";
 import { withoutAws } from "./local-commands.ts";
 import { execute, tellRun, type RunContext } from "./run-verb.ts";
-import { openEnvironment, type CommonOptions } from "./settings.ts";
+import type { CommonOptions } from "./settings.ts";
 
 /** `datalake start`: starts the local lake, deploys every layer on it, runs the pipeline, and says where to look next. */
 export async function runStart(options: CommonOptions): Promise<void> {
@@ -15,13 +15,12 @@ export async function runStart(options: CommonOptions): Promise<void> {
 
 async function start(options: CommonOptions, context: RunContext) {
   const begun = context.clock.now();
-  const environment = await openEnvironment(options, process.env);
-  const { directory } = environment.lake;
+  const { directory } = await loadLake(options.lake ?? lakeFileName);
   const python = process.env["DATALAKE_PYTHON"];
   await startLocalLake({ directory, python, variables: process.env }, withoutAws(context));
-  const deploy = await loadVerb("deploy");
-  const invocation = { verb: "deploy", options: { ...options, local: true }, raw: { full: "true" } } as const;
-  const result = await execute(deploy, invocation, process.env, context).catch((error: unknown) => {
+  const raw = { lake: options.lake, full: "true" };
+  const typed = { verb: "deploy", options: { ...options, local: true }, raw } as const;
+  const result = await execute(typed, process.env, context).catch((error: unknown) => {
     throw error instanceof LakeError ? withLogHint(error) : error;
   });
   const took = formatDuration(context.clock.now() - begun);

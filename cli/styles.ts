@@ -18,14 +18,3 @@ export const markStyles = {
   failed: "red",
   cancelled: "yellow",
 } as const satisfies Record<keyof typeof marks, Style>;
-
-/**
- * Text from AWS or data, made safe for a terminal: control characters, which could move the cursor or change colours,
- * are shown as their escapes.
- */
-export function safeText(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}

@@ -6,9 +6,10 @@ import {
   type Host,
   type LakeEvent,
   type Question,
+  printable,
 } from "../src/core/index.ts";
 import { RunningSteps, type RunningStep } from "./running-steps.ts";
-import { marks, markStyles, paint, safeText } from "./styles.ts";
+import { marks, markStyles, paint } from "./styles.ts";
 
 /** A host that can be told that the run is over. */
 export interface ClosableHost extends Host {
@@ -50,6 +51,8 @@ export function createTerminalHost(stream: NodeJS.WriteStream, { debug }: Verbos
       if (event.kind === "finished" && step) say(finishedLine(event, step));
       if (event.kind === "note" && (debug || event.level !== "debug")) say(noteLine(event));
     },
+    // A terminal is the user's own, and what is masked was typed or written by them.
+    mask: () => undefined,
     async confirm(question) {
       live.clear();
       clearInterval(timer);
@@ -73,43 +76,44 @@ export function createPlainHost(stream: NodeJS.WritableStream, { debug }: Verbos
       if (event.kind === "progress" && event.at - (lastTold.get(event.id) ?? step?.started.at ?? 0) >= 5000) {
         lastTold.set(event.id, event.at);
         const counts = event.total === undefined ? "" : ` ${event.done ?? 0}/${event.total}`;
-        stream.write(`${"  ".repeat(step?.depth ?? 0)}${title(event)}: ${safeText(event.text)}${counts}\n`);
+        stream.write(`${"  ".repeat(step?.depth ?? 0)}${title(event)}: ${printable(event.text)}${counts}\n`);
       }
       if (event.kind === "finished" && step) stream.write(`${finishedLine(event, step)}\n`);
       if (event.kind === "note" && (debug || event.level !== "debug")) stream.write(`${noteLine(event)}\n`);
     },
+    mask: () => undefined,
     confirm: () => Promise.resolve(false),
     close: () => undefined,
   };
 }
 
 function title(event: LakeEvent): string {
-  return `${event.verb} ${safeText(event.subject)}`.trim();
+  return `${event.verb} ${printable(event.subject)}`.trim();
 }
 
 function liveLine({ started, last, depth }: RunningStep, frame: string): string {
   const counts = last?.total === undefined ? "" : ` ${last.done ?? 0}/${last.total}`;
   const age = formatDuration(Date.now() - started.at);
-  const where = last ? `  ${safeText(last.text)}${counts}` : "";
+  const where = last ? `  ${printable(last.text)}${counts}` : "";
   return `${"  ".repeat(depth)}${paint("cyan", frame)} ${title(started)}${where}  ${paint("gray", age)}`;
 }
 
 function finishedLine(event: Finished, { started, depth }: RunningStep): string {
   const mark = paint(markStyles[event.outcome], marks[event.outcome]);
-  const text = event.text === "" ? "" : `  ${safeText(event.text)}`;
+  const text = event.text === "" ? "" : `  ${printable(event.text)}`;
   const took = paint("gray", formatDuration(event.at - started.at));
   return `${"  ".repeat(depth)}${mark} ${title(event)}${text}  ${took}`;
 }
 
 function noteLine(event: LakeEvent & { kind: "note" }): string {
-  if (event.level === "warning") return paint("yellow", `! ${safeText(event.text)}`);
-  return event.level === "debug" ? paint("gray", `· ${safeText(event.text)}`) : `· ${safeText(event.text)}`;
+  if (event.level === "warning") return paint("yellow", `! ${printable(event.text)}`);
+  return event.level === "debug" ? paint("gray", `· ${printable(event.text)}`) : `· ${printable(event.text)}`;
 }
 
 async function ask(question: Question, stream: NodeJS.WriteStream): Promise<boolean> {
   const reader = createInterface({ input: process.stdin, output: stream });
   try {
-    for (const line of question.details) stream.write(`  ${safeText(line)}\n`);
+    for (const line of question.details) stream.write(`  ${printable(line)}\n`);
     const answer = await reader.question(`${question.text} Type yes to go on: `);
     return answer.trim().toLowerCase() === "yes";
   } finally {

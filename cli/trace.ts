@@ -35,6 +35,7 @@ function toTrace(events: readonly LakeEvent[]): unknown {
             },
           ];
         }
+        if (event.kind === "remote") return [];
         if (!event.call) return [{ ...base(event), ph: "i", s: "g", name: event.text }];
         const { service, operation, milliseconds, ...args } = event.call;
         const tid = services.indexOf(service) + 1;

@@ -13,6 +13,7 @@ import {
   note,
   poll,
   runStep,
+  whileRemote,
   type Context,
   type Place,
   type StepReporter,
@@ -53,7 +54,7 @@ export interface QueryResult extends ResultReader {
 export function runQuery(request: QueryRequest, context: Context): Promise<QueryResult> {
   return runStep(context, "query", request.subject ?? request.database, async (step) => {
     const id = await startQuery(request, step);
-    const execution = await followQuery(id, request, step);
+    const execution = await whileRemote(step, { type: "query", id }, () => followQuery(id, request, step));
     const status = execution.Status;
     if (status?.State !== "SUCCEEDED") {
       const why = status?.StateChangeReason ?? status?.AthenaError?.ErrorMessage ?? "it gives no reason";
@@ -116,8 +117,8 @@ async function followQuery(id: string, request: QueryRequest, step: StepReporter
   }
 }
 
-/** Stops a query that nobody waits for any more. Never throws: another error is on its way to the user. */
-async function stopQuery(id: string, context: Context): Promise<void> {
+/** Stops a query that nobody waits for any more. Never throws: another error can be on its way to the user. */
+export async function stopQuery(id: string, context: Context): Promise<void> {
   try {
     await context.clients.use(AthenaClient).send(new StopQueryExecutionCommand({ QueryExecutionId: id }), {
       abortSignal: AbortSignal.timeout(5000),

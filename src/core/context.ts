@@ -3,7 +3,7 @@ import type { Clients } from "./aws.ts";
 import { toLakeError } from "./aws-errors.ts";
 import type { Clock } from "./clock.ts";
 import { LakeError } from "./errors.ts";
-import type { Host, Note, Outcome } from "./events.ts";
+import type { Host, Note, Outcome, RemoteWork } from "./events.ts";
 
 /** What every function that does something is given: AWS, somebody who listens, a way to be stopped, and time. */
 export interface Context {
@@ -71,6 +71,26 @@ export async function runStep<T>(
 export function note(context: Context, level: Note["level"], text: string): void {
   const step = context.step ?? { id: "run", verb: "run", subject: "" };
   context.host.emit({ kind: "note", ...step, parent: undefined, at: context.clock.now(), level, text });
+}
+
+/**
+ * Waits for work that goes on in AWS by itself, telling that it runs and that it does no more: so that another process
+ * can stop it if this one is killed while it waits.
+ */
+export async function whileRemote<T>(
+  step: StepReporter,
+  work: RemoteWork,
+  wait: () => Promise<T>,
+): Promise<T> {
+  const tell = (running: boolean): void => {
+    step.host.emit({ kind: "remote", ...step.step, parent: undefined, at: step.clock.now(), work, running });
+  };
+  tell(true);
+  try {
+    return await wait();
+  } finally {
+    tell(false);
+  }
 }
 
 /**

@@ -46,8 +46,8 @@ export type Reason = keyof typeof reasons;
 /** Where a failure sits in the user's own files: `line` and `column` count from 1. */
 export interface Place {
   readonly file: string;
-  readonly line?: number;
-  readonly column?: number;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
 }
 
 /** What a {@link LakeError} can carry besides its message. */
@@ -89,6 +89,11 @@ export class LakeError extends Error {
   get exitCode(): number {
     return reasons[this.reason];
   }
+}
+
+/** The exit code of a reason as a report names it; 1 for one that this version does not know. */
+export function exitCodeOf(reason: string): number {
+  return new Map<string, number>(Object.entries(reasons)).get(reason) ?? 1;
 }
 
 /** `file:line:column`, as far as it is known. */

@@ -47,8 +47,27 @@ export interface Note extends EventBase {
   readonly call?: CallData;
 }
 
+/** Work that goes on in AWS by itself once it has begun, whether or not somebody still waits for it. */
+export type RemoteWork =
+  | { readonly type: "stack"; readonly stackId: string; readonly operation: "CREATE" | "UPDATE" }
+  | { readonly type: "crawl"; readonly crawler: string }
+  | {
+      readonly type: "step";
+      readonly clusterId: string;
+      readonly stepId: string;
+      readonly transient: boolean;
+    }
+  | { readonly type: "query"; readonly id: string };
+
+/** Work began in AWS, or nobody has to look after it any more. */
+export interface Remote extends EventBase {
+  readonly kind: "remote";
+  readonly work: RemoteWork;
+  readonly running: boolean;
+}
+
 /** Everything a run tells: terminal, plain log, Gantt chart, trace file and `--json` all derive from this stream. */
-export type LakeEvent = Started | Progress | Finished | Note;
+export type LakeEvent = Started | Progress | Finished | Note | Remote;
 
 /** A question that must be answered before something irreversible is done. */
 export interface Question {
@@ -60,9 +79,15 @@ export interface Question {
 /** Who listens to a run: a terminal, a log, a test. */
 export interface Host {
   emit(event: LakeEvent): void;
+  /** Keeps a secret out of whatever is told from here on. */
+  mask(secret: string): void;
   /** Whether to go on; a host that cannot ask answers false. */
   confirm(question: Question): Promise<boolean>;
 }
 
 /** A host that hears everything and says nothing; it refuses every question. */
-export const silentHost: Host = { emit: () => undefined, confirm: () => Promise.resolve(false) };
+export const silentHost: Host = {
+  emit: () => undefined,
+  mask: () => undefined,
+  confirm: () => Promise.resolve(false),
+};

@@ -37,3 +37,14 @@ export function listWords(words: readonly string[], conjunction = "and"): string
   if (last === undefined) return "none";
   return words.length === 1 ? last : `${words.slice(0, -1).join(", ")} ${conjunction} ${last}`;
 }
+
+/**
+ * Text from AWS or data, made safe for a terminal or a log: control characters, which could move the cursor or change colours,
+ * are shown as their escapes.
+ */
+export function printable(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,5 +1,13 @@
 import { LakeError, messageOf, type Mistake } from "./errors.ts";
-import { parseBoolean, parseDuration, parseInteger, parseList, parseMap, parseShare } from "./parsers.ts";
+import {
+  parseBoolean,
+  parseDuration,
+  parseInteger,
+  parseLines,
+  parseList,
+  parseMap,
+  parseShare,
+} from "./parsers.ts";
 
 const parserOf = {
   text: (raw: string) => raw,
@@ -9,6 +17,7 @@ const parserOf = {
   share: parseShare,
   duration: parseDuration,
   list: parseList,
+  lines: parseLines,
   map: parseMap,
 } as const;
 

@@ -37,6 +37,14 @@ export function parseList(text: string): string[] {
     .filter((item) => item !== "" && !item.startsWith("#"));
 }
 
+/** The lines of a text, each as it is but for blanks around it; empty ones are dropped. For what may hold commas. */
+export function parseLines(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
 /**
  * `Key=value` pairs, a line each; the value may hold anything but a line break, also commas and equals signs.
  *

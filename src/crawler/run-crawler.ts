@@ -5,6 +5,7 @@ import {
   LakeError,
   poll,
   runStep,
+  whileRemote,
   type Context,
   type StepReporter,
 } from "../core/index.ts";
@@ -40,7 +41,10 @@ export function runCrawler({ name, within }: CrawlRequest, context: Context): Pr
     const before = await readCrawler(name, step);
     const previous = before.LastCrawl?.StartTime?.getTime();
     const joined = !(await startCrawler(name, within, step));
-    const crawler = await followCrawl({ name, within, previous, joined }, step);
+    const follow = () => followCrawl({ name, within, previous, joined }, step);
+    const crawler = joined
+      ? await follow()
+      : await whileRemote(step, { type: "crawl", crawler: name }, follow);
     requireSuccess(name, crawler);
     const tables = await readTableChanges(name, crawler.LastCrawl?.StartTime, step);
     step.conclude(`${joined ? "joined a crawl; " : ""}${describeChanges(tables)}`, outcomeOf(tables));

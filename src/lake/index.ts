@@ -1,3 +1,4 @@
+export * from "./bare-lake.ts";
 export * from "./environment.ts";
 export * from "./evaluate.ts";
 export * from "./graph.ts";

@@ -5,13 +5,18 @@ import { homeOf } from "./home.ts";
 
 const chunkSize = 64 * 1024;
 
+/** The log file of a directory's local lake. */
+export function lakeLogOf(directory: string): string {
+  return join(homeOf(directory), "lake", "local-lake.log");
+}
+
 /**
  * The last `count` lines of the log of a directory's local lake, also of one that was stopped or killed.
  *
  * @throws LakeError `local-lake-down` when none was ever started there.
  */
 export async function readLocalLakeLog(directory: string, count: number): Promise<string[]> {
-  const path = join(homeOf(directory), "lake", "local-lake.log");
+  const path = lakeLogOf(directory);
   const file = await open(path).catch(() => undefined);
   if (file === undefined) {
     throw new LakeError("local-lake-down", `no local lake was started in ${directory}: there is no ${path}`, {

@@ -1,29 +1,36 @@
-import { runChecks, type CheckRun } from "../athena/index.ts";
-import { forEachInParallel, LakeError, listWords } from "../core/index.ts";
+import { runChecks, runSqlFile, type CheckRun } from "../athena/index.ts";
+import { forEachInParallel, LakeError, listWords, type Context } from "../core/index.ts";
 import { loadContracts, type Contract } from "../contracts/index.ts";
 import { databasesOf } from "../lake/index.ts";
 import { table } from "../report/index.ts";
-import type { RunStep } from "./step.ts";
+import { readSqlFile } from "./query-step.ts";
+import type { Place, RunStep } from "./step.ts";
+
+/** What to check. */
+export interface CheckSettings {
+  /** Contract files, or folders of them. */
+  readonly paths: readonly string[];
+  /** SQL files that pass when they return no rows. */
+  readonly sql?: readonly string[] | undefined;
+  /** The Glue database of all of it; default: that of the zone that a contract's folder names. */
+  readonly database?: string | undefined;
+}
+
+/** What the checks found. */
+export interface CheckData extends Readonly<Record<string, unknown>> {
+  /** One for each contract and each SQL file. */
+  readonly contracts: readonly CheckRun[];
+}
 
 /** Athena lets a workgroup run some 20 queries at a time, and each contract takes up to four of them. */
 const width = 4;
 
-/** Runs the checks of contract files, or of folders of them; findings tell what did not pass. */
-export const runContracts: RunStep<{ readonly paths: readonly string[] }> = async (
-  { paths },
-  { environment, bindings },
-  context,
-) => {
-  const loaded = await Promise.all(paths.map((path) => loadContracts(path, environment.lake.directory)));
-  const zoneDatabases = databasesOf(bindings);
-  const { workgroup, results: outputLocation } = bindings;
-  const requests = loaded.flat().map((contract) => {
-    const database = databaseOf(contract, zoneDatabases);
-    return { contract, database, zoneDatabases, workgroup, outputLocation };
-  });
+/** Runs the checks of contracts and SQL files; findings tell what did not pass. */
+export const runContracts: RunStep<CheckSettings, CheckData> = async (settings, place, context) => {
+  const tasks = [...(await contractTasks(settings, place)), ...(await sqlTasks(settings, place))];
   const reports: CheckRun[] = [];
-  await forEachInParallel(requests.entries(), width, async ([place, request]) => {
-    reports[place] = await runChecks(request, context);
+  await forEachInParallel(tasks.entries(), width, async ([at, task]) => {
+    reports[at] = await task(context);
   });
   const rows = reports.map(({ contract, results }) => {
     const count = (outcome: string) => String(results.filter((check) => check.outcome === outcome).length);
@@ -37,6 +44,39 @@ export const runContracts: RunStep<{ readonly paths: readonly string[] }> = asyn
   };
 };
 
+type Task = (context: Context) => Promise<CheckRun>;
+
+async function contractTasks(
+  { paths, database }: CheckSettings,
+  { environment, bindings }: Place,
+): Promise<Task[]> {
+  const loaded = await Promise.all(paths.map((path) => loadContracts(path, environment.lake.directory)));
+  const zoneDatabases = databasesOf(bindings);
+  const { workgroup, results: outputLocation } = bindings;
+  return loaded.flat().map((contract) => {
+    const own = database ?? databaseOf(contract, zoneDatabases);
+    return (context) =>
+      runChecks({ contract, database: own, zoneDatabases, workgroup, outputLocation }, context);
+  });
+}
+
+async function sqlTasks(
+  { sql: files = [], database }: CheckSettings,
+  { environment, bindings }: Place,
+): Promise<Task[]> {
+  const zoneDatabases = databasesOf(bindings);
+  const { workgroup, results: outputLocation } = bindings;
+  const [first] = zoneDatabases.values();
+  return Promise.all(
+    files.map(async (file) => {
+      const sql = await readSqlFile(environment.lake.directory, file);
+      const own = database ?? first ?? "default";
+      const request = { file, sql, database: own, zoneDatabases, workgroup, outputLocation };
+      return (context: Context) => runSqlFile(request, context);
+    }),
+  );
+}
+
 /**
  * The Glue database with a contract's tables: that of the zone whose name is a folder of the contract's path
  * (`contracts/clean/orders.yaml`), else the only one there is.
@@ -49,7 +89,7 @@ function databaseOf(contract: Contract, databases: ReadonlyMap<string, string>):
   const zones = [...databases.keys()];
   throw zones.length === 0
     ? new LakeError("layer-not-deployed", "no zone has a Glue database yet", {
-        hint: "Run `datalake deploy` first.",
+        hint: "Run `datalake deploy` first, or name one by the input `database`.",
       })
     : new LakeError("invalid-contract", `contract ${contract.id} does not tell its zone`, {
         hint: `Put it into a folder named after a zone: ${listWords(zones, "or")}.`,

@@ -1,20 +1,38 @@
 import { settleAll } from "../core/index.ts";
-import { runCrawler, type TableChanges } from "../crawler/index.ts";
+import { runCrawler, type CrawlResult, type TableChanges } from "../crawler/index.ts";
 import { requirePart } from "../lake/index.ts";
 import { table } from "../report/index.ts";
 import type { RunStep } from "./step.ts";
 
-/** Runs the crawlers of zones at the same time and waits for all. */
-export const runCrawl: RunStep<{ readonly zones: readonly string[]; readonly within: number }> = async (
-  { zones, within },
+/** Which crawlers to run. */
+export interface CrawlSettings {
+  readonly zones: readonly string[];
+  /** Crawlers that are no zone's, by their names in AWS. */
+  readonly crawlers?: readonly string[] | undefined;
+  /** Milliseconds. */
+  readonly within: number;
+}
+
+/** What the crawls did. */
+export interface CrawlData extends Readonly<Record<string, unknown>> {
+  /** `zone` is absent for a crawler that is no zone's. */
+  readonly crawls: readonly (CrawlResult & { readonly zone: string | undefined })[];
+}
+
+/** Runs the crawlers of zones, and others, at the same time and waits for all. */
+export const runCrawl: RunStep<CrawlSettings, CrawlData> = async (
+  { zones, crawlers = [], within },
   { bindings },
   context,
 ) => {
-  const named = zones.map((zone) => ({ zone, name: requirePart(bindings, zone, "crawler") }));
+  const named = [
+    ...zones.map((zone) => ({ zone, name: requirePart(bindings, zone, "crawler") })),
+    ...crawlers.map((name) => ({ zone: undefined, name })),
+  ];
   const crawls = await settleAll(
     named.map(async ({ zone, name }) => ({ zone, ...(await runCrawler({ name, within }, context)) })),
   );
-  const rows = crawls.map(({ zone, name, tables }) => [zone, name, ...countsOf(tables)]);
+  const rows = crawls.map(({ zone, name, tables }) => [zone ?? "", name, ...countsOf(tables)]);
   const section = table("Crawl", ["zone", "crawler", ">tables added", ">updated", ">deleted"], rows);
   return { sections: [section], findings: [], data: { crawls } };
 };

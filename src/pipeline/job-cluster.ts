@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { LakeError, note, type Context } from "../core/index.ts";
 import { evaluate, resolveParameters, scopeOf, unknownValue, wireLayers, type Layer } from "../lake/index.ts";
-import { findLiveCluster, type JobCluster } from "../spark/index.ts";
+import { findLiveCluster, requireLiveCluster, type JobCluster } from "../spark/index.ts";
 import type { Place } from "./step.ts";
 
 const instanceGroupSchema = z.looseObject({
@@ -26,15 +26,28 @@ const clusterSchema = z.object({
   }),
 });
 
+/** Which cluster is wanted, see {@link findJobCluster}. */
+interface Wanted {
+  readonly named?: boolean | undefined;
+  readonly transient?: boolean | undefined;
+}
+
 /**
- * The cluster that a job runs on: the layer's, if it is alive; otherwise one of the same shape that ends with the job.
+ * The cluster that a job runs on: the layer's, or the one of that name or id, if it is alive; otherwise one of the same
+ * shape that ends with the job. One that was `named` has to be alive.
  *
- * @throws LakeError `layer-not-deployed` when there is neither a live cluster nor a template that tells a shape.
+ * @throws LakeError `layer-not-deployed` when there is neither a live cluster nor a template that tells a shape,
+ *   `cluster-failed` when the cluster that was named is not alive.
  */
-export async function findJobCluster(place: Place, context: Context): Promise<JobCluster> {
-  const { cluster } = place.bindings;
-  if (cluster !== undefined && (await findLiveCluster(cluster, context)) !== undefined)
-    return { id: cluster };
+export async function findJobCluster(
+  place: Place,
+  { named = false, transient = false }: Wanted,
+  context: Context,
+): Promise<JobCluster> {
+  const cluster = transient ? undefined : place.bindings.cluster;
+  if (cluster !== undefined && named) return { id: (await requireLiveCluster(cluster, context)).id };
+  const live = cluster === undefined ? undefined : await findLiveCluster(cluster, context);
+  if (live) return { id: live.id };
   const layer = [...place.environment.layers.values()].find((each) => clusterOf(each) !== undefined);
   if (!layer) {
     throw new LakeError("layer-not-deployed", "no cluster is alive, and no layer's template describes one", {
@@ -42,7 +55,12 @@ export async function findJobCluster(place: Place, context: Context): Promise<Jo
     });
   }
   const why = cluster === undefined ? "no cluster is deployed" : `cluster ${cluster} is not alive`;
-  note(context, "info", `${why}: the job gets one of the shape of layer ${layer.name}, which ends with it`);
+  const reason = transient ? "as the input `transient` says" : why;
+  note(
+    context,
+    "info",
+    `${reason}: the job gets one of the shape of layer ${layer.name}, which ends with it`,
+  );
   return { transient: transientShape(layer, place) };
 }
 

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { LakeError, runStep } from "../core/index.ts";
+import { LakeError, runStep, type StepReporter } from "../core/index.ts";
 import type { Bindings } from "../lake/index.ts";
 import { parseS3Url, uploadFile } from "../objects/index.ts";
 import { table } from "../report/index.ts";
-import { submitJob } from "../spark/index.ts";
+import { submitJob, type JobResult } from "../spark/index.ts";
 import { findJobCluster } from "./job-cluster.ts";
-import type { RunStep } from "./step.ts";
+import type { Place, RunStep } from "./step.ts";
 
 /** Which script to run and with what. */
 export interface JobSettings {
@@ -16,31 +16,38 @@ export interface JobSettings {
   /** After the arguments. */
   readonly moreArguments?: readonly string[] | undefined;
   readonly conf?: Readonly<Record<string, string>> | undefined;
+  /** Whether the place's cluster was named by the user, so that no other may take its part. */
+  readonly named?: boolean | undefined;
+  /** Whether to start a cluster that ends with the job, even where one is alive. */
+  readonly transient?: boolean | undefined;
   /** Milliseconds. */
   readonly within: number;
 }
 
+/** The job that ran. */
+export interface JobData extends Readonly<Record<string, unknown>> {
+  readonly job: JobResult;
+}
+
 /**
- * Uploads a PySpark script and runs it on the layer's cluster, or on one that ends with the job.
+ * Uploads a PySpark script, unless it is in S3 already, and runs it on the layer's cluster, or on one that ends with the job.
  *
  * @throws LakeError `job-failed` with the script's own file and line where the log has them.
  */
-export const runJob: RunStep<JobSettings> = async (settings, place, context) =>
+export const runJob: RunStep<JobSettings, JobData> = async (settings, place, context) =>
   runStep(context, "job", settings.script, async (step) => {
-    const { environment, bindings } = place;
-    const localFile = join(environment.lake.directory, settings.script);
-    if (!existsSync(localFile)) throw new LakeError("invalid-input", `there is no script ${settings.script}`);
-    if (bindings.scripts === undefined) throw noPlace("a bucket for scripts");
-    const { bucket, key: prefix } = parseS3Url(bindings.scripts);
-    const { url: script } = await uploadFile({ file: localFile, bucket, prefix }, step);
+    const { bindings } = place;
+    const script = isUrl(settings.script)
+      ? settings.script
+      : await uploadScript(settings.script, place, step);
     const result = await submitJob(
       {
         name: basename(settings.script),
-        cluster: await findJobCluster(place, step),
+        cluster: await findJobCluster(place, settings, step),
         script,
         arguments: [...(settings.arguments ?? zoneArguments(bindings)), ...(settings.moreArguments ?? [])],
         conf: settings.conf ?? {},
-        localFile: settings.script,
+        localFile: isUrl(settings.script) ? undefined : settings.script,
         logs: bindings.logs,
         within: settings.within,
       },
@@ -56,6 +63,20 @@ export const runJob: RunStep<JobSettings> = async (settings, place, context) =>
     };
   });
 
+const isUrl = (script: string) => script.startsWith("s3://");
+
+async function uploadScript(
+  script: string,
+  { environment, bindings }: Place,
+  step: StepReporter,
+): Promise<string> {
+  const file = join(environment.lake.directory, script);
+  if (!existsSync(file)) throw new LakeError("invalid-input", `there is no script ${script}`);
+  if (bindings.scripts === undefined) throw noPlace("a bucket for scripts");
+  const { bucket, key: prefix } = parseS3Url(bindings.scripts);
+  return (await uploadFile({ file, bucket, prefix }, step)).url;
+}
+
 function zoneArguments(bindings: Bindings): string[] {
   return [...bindings.zones.values()].flatMap(({ name, bucket }) =>
     bucket === undefined ? [] : [`--${name}`, `s3://${bucket}/`],
@@ -64,6 +85,6 @@ function zoneArguments(bindings: Bindings): string[] {
 
 function noPlace(what: string): LakeError {
   return new LakeError("layer-not-deployed", `${what} is not there yet`, {
-    hint: "Run `datalake deploy` first.",
+    hint: "Run `datalake deploy` first, or say where scripts go by the input `scripts`.",
   });
 }

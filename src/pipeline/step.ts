@@ -11,12 +11,16 @@ export interface Place {
 }
 
 /** What a step found and did. */
-export interface StepResult {
+export interface StepResult<Data = Readonly<Record<string, unknown>>> {
   readonly sections: readonly Section[];
   readonly findings: readonly Finding[];
   /** What `--json` prints. */
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly data: Data;
 }
 
 /** Runs one kind of step with what lake.yaml, or a verb's inputs, say. */
-export type RunStep<Settings> = (settings: Settings, place: Place, context: Context) => Promise<StepResult>;
+export type RunStep<Settings, Data = Readonly<Record<string, unknown>>> = (
+  settings: Settings,
+  place: Place,
+  context: Context,
+) => Promise<StepResult<Data>>;

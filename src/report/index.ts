@@ -1,2 +1,3 @@
 export * from "./report.ts";
 export * from "./timings.ts";
+export * from "./zz.ts";

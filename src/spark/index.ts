@@ -1,6 +1,6 @@
 export * from "./active-steps.ts";
-export { findLiveCluster, type LiveCluster } from "./clusters.ts";
+export { findLiveCluster, requireLiveCluster, type LiveCluster } from "./clusters.ts";
 export type { JobOutput } from "./job-output.ts";
-export type { JobCluster } from "./start-job.ts";
+export { cancelJob, type JobCluster } from "./start-job.ts";
 export type { SparkSubmit } from "./step-arguments.ts";
 export * from "./submit-job.ts";

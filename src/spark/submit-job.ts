@@ -1,5 +1,5 @@
 import type { Step } from "@aws-sdk/client-emr";
-import { LakeError, runStep, type Context, type StepReporter } from "../core/index.ts";
+import { LakeError, runStep, whileRemote, type Context, type StepReporter } from "../core/index.ts";
 import { readCluster } from "./clusters.ts";
 import { explainLog, placeOf } from "./explain-log.ts";
 import { followStep } from "./follow-step.ts";
@@ -40,7 +40,9 @@ export function submitJob(request: JobRequest, context: Context): Promise<JobRes
   return runStep(context, "submit", request.name, async (step) => {
     const start = step.clock.now();
     const submitted = await startJob(clusterOf(request), request, step);
-    const ended = await follow(submitted, request, step);
+    const ended = await whileRemote(step, { type: "step", ...submitted }, () =>
+      follow(submitted, request, step),
+    );
     if (submitted.transient) await terminateCluster(submitted.clusterId, step);
     if (ended.Status?.State !== "COMPLETED") throw await explain(submitted, ended, request, step);
     const logs = await waitForLogs(

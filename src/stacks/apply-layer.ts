@@ -3,7 +3,7 @@ import {
   CloudFormationClient,
   ExecuteChangeSetCommand,
 } from "@aws-sdk/client-cloudformation";
-import { countOf, LakeError, note, type StepReporter } from "../core/index.ts";
+import { countOf, LakeError, note, whileRemote, type StepReporter } from "../core/index.ts";
 import type { Layer } from "../lake/index.ts";
 import {
   createChangeSet,
@@ -125,16 +125,24 @@ interface Change extends BegunChange {
 async function finishChange(change: Change, step: StepReporter): Promise<LiveStack> {
   const { target, type, changes, stackId, since } = change;
   const follow = { stackId, name: target.layer.stack, since, total: changes.length, within: target.within };
-  const stack = await followStack(follow, step).catch((error: unknown) =>
-    stopOperation(stackId, type, step).then(() => Promise.reject(error as Error)),
+  const stack = await whileRemote(step, { type: "stack", stackId, operation: type }, () =>
+    followStack(follow, step).catch((error: unknown) =>
+      stopOperation(stackId, type, step).then(() => Promise.reject(error as Error)),
+    ),
   );
   if (stack && isSettled(stack.status)) return stack;
   throw await failureOf(change, stack, step);
 }
 
-/** On a cancel, stops what was begun: an update is rolled back, a first creation deleted. AWS goes on with that alone. */
 async function stopOperation(stackId: string, type: "CREATE" | "UPDATE", step: StepReporter): Promise<void> {
-  if (!step.signal.aborted) return;
+  if (step.signal.aborted) await stopStack({ stackId, operation: type }, step);
+}
+
+/** Stops what was begun: an update is rolled back, a first creation deleted. AWS goes on with that alone. */
+export async function stopStack(
+  { stackId, operation: type }: { readonly stackId: string; readonly operation: "CREATE" | "UPDATE" },
+  step: StepReporter,
+): Promise<void> {
   const stopping = { ...step, signal: AbortSignal.timeout(7000) };
   note(
     step,

@@ -1,4 +1,4 @@
-import { LakeError, listWords, note, runStep, type Context } from "../core/index.ts";
+import { LakeError, listWords, note, runStep, type Context, type Host } from "../core/index.ts";
 import {
   resolveParameters,
   tagsOf,
@@ -38,7 +38,7 @@ export async function deployLayers(request: DeployRequest, context: Context): Pr
   const graph = new Map(wiring.order.map((layer) => [layer, wiring.graph.get(layer) ?? new Set<string>()]));
   const { results, failures, skipped } = await runOverGraph<LayerResult>(graph, (layer, done) =>
     runStep(context, "deploy", layer, (step) =>
-      applyLayer(makeTarget(request, { layer, live, wiring, done }), step),
+      applyLayer(makeTarget(request, { layer, live, wiring, done }, step.host), step),
     ),
   );
   for (const layer of skipped)
@@ -57,14 +57,20 @@ interface Progress {
 function makeTarget(
   { environment, repository, within }: DeployRequest,
   { layer, live, wiring, done }: Progress,
+  host: Host,
 ) {
   const settings = environment.layers.get(layer);
   if (!settings) throw new LakeError("internal", `layer ${layer} is not of this lake`);
   const wired = wiring.parameters.get(layer) ?? [];
+  const parameters = resolveParameters(wired, mergeOutputs(live, done));
+  const noEcho = wired.filter((parameter) => parameter.noEcho).map((parameter) => parameter.name);
+  noEcho.forEach((name) => {
+    host.mask(parameters[name] ?? "");
+  });
   return {
     layer: settings,
-    parameters: resolveParameters(wired, mergeOutputs(live, done)),
-    noEcho: new Set(wired.filter((parameter) => parameter.noEcho).map((parameter) => parameter.name)),
+    parameters,
+    noEcho: new Set(noEcho),
     tags: tagsOf(environment, settings, repository),
     live: live.get(layer),
     within,

@@ -25,10 +25,17 @@ export interface LiveStack {
 /** The stacks of an environment that exist, by layer. */
 export type LiveStacks = ReadonlyMap<string, LiveStack>;
 
-/** Reads every stack of the environment in one sweep of DescribeStacks, whatever their number. */
+/** Reads every stack of the environment in one sweep of DescribeStacks, whatever their number; one alone by its name. */
 export async function readLiveStacks(environment: Environment, context: Context): Promise<LiveStacks> {
   const wanted = new Map([...environment.layers.values()].map((layer) => [layer.stack, layer.name]));
   const found = new Map<string, LiveStack>();
+  if (wanted.size < 2) {
+    for (const [name, layer] of wanted) {
+      const stack = await readStack(name, context);
+      if (stack) found.set(layer, stack);
+    }
+    return found;
+  }
   for await (const stack of listStacks(context)) {
     const layer = wanted.get(stack.name);
     if (layer !== undefined) found.set(layer, stack);

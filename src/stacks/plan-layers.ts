@@ -39,14 +39,19 @@ export interface Plan {
   readonly hash: string;
 }
 
+/** Which layers to plan. */
+export interface PlanRequest {
+  readonly environment: Environment;
+  readonly layers: readonly string[];
+  /** `owner/name`, for the tag that says whose the resources are. */
+  readonly repository?: string | undefined;
+}
+
 /**
  * Predicts what a deploy would change: from change sets where the stack exists, from the template otherwise. The change
  * sets are removed again; nothing else is touched.
  */
-export async function planLayers(
-  request: { environment: Environment; layers: readonly string[]; repository?: string | undefined },
-  context: Context,
-): Promise<Plan> {
+export async function planLayers(request: PlanRequest, context: Context): Promise<Plan> {
   const { environment, repository } = request;
   const live = await readLiveStacks(environment, context);
   const wiring = wireLayers(environment, request.layers, outputsOf(live));
@@ -62,8 +67,13 @@ export async function planLayers(
     return { layer: name, stack: layer.stack, parameters, ...prediction };
   });
   const layers = await Promise.all(plans);
-  const hash = createHash("sha256").update(JSON.stringify(layers)).digest("hex").slice(0, 16);
-  return { layers, hash };
+  return { layers, hash: hashPlan(layers, environment) };
+}
+
+/** What a template would create is told by types alone, so that its text belongs to the hash as well. */
+function hashPlan(layers: readonly LayerPlan[], environment: Environment): string {
+  const templates = layers.map(({ layer }) => environment.layers.get(layer)?.template?.text);
+  return createHash("sha256").update(JSON.stringify({ layers, templates })).digest("hex").slice(0, 16);
 }
 
 interface Subject {

@@ -1,31 +1,66 @@
 import { countOf, LakeError } from "../core/index.ts";
-import { runContracts } from "../pipeline/index.ts";
+import { runContracts, type CheckData } from "../pipeline/index.ts";
+import { renderChecksAsJUnit } from "./checks-as-junit.ts";
+import { guardAccount } from "./guard-account.ts";
 import { openPlace } from "./open-place.ts";
 import { defineVerb, reportStep } from "./verb.ts";
 
-/** Runs the checks of contracts on Athena. */
+/** Runs the checks of contracts and SQL files on Athena. */
 export const check = defineVerb({
   name: "check",
-  summary: "run the checks of contracts (ODCS 3.1) on Athena",
+  summary: "run the checks of contracts (ODCS 3.1) and SQL files on Athena",
   inputs: {
     contracts: {
       kind: "list",
       positional: true,
-      description: "Contract files or folders; those of the pipeline if none is named.",
+      description: "Contract files or folders; those of the pipeline if nothing is named.",
     },
+    sql: { kind: "list", description: "SQL files that pass when they return no rows." },
+    database: {
+      kind: "text",
+      description: "The Glue database; default: that of the zone which a contract's folder names.",
+    },
+    workgroup: { kind: "text", description: "The Athena workgroup, over the lake's." },
+    results: {
+      kind: "text",
+      description: "Where Athena puts results, s3://…/, unless its workgroup says it.",
+    },
+    "junit-file": { kind: "path", description: "Also write the results there, as JUnit XML." },
+  },
+  outputs: {
+    passed: "How many checks passed.",
+    failed: "How many checks failed.",
+    "not-run": "How many checks were not run.",
+    "bytes-scanned": "Bytes that Athena read.",
   },
   changes: false,
+  lakeless: true,
   async run({ environment, inputs }, context) {
-    const paths = inputs.contracts ?? environment.lake.settings.pipeline.flatMap((step) => step.check ?? []);
-    if (paths.length === 0)
+    const { contracts, sql, database, workgroup, results } = inputs;
+    const ofPipeline = environment.lake.settings.pipeline.flatMap((step) => step.check ?? []);
+    const paths = contracts ?? (sql === undefined ? ofPipeline : []);
+    if (paths.length === 0 && sql === undefined)
       throw new LakeError("invalid-input", "no contract is named, and the pipeline has none");
-    const result = await runContracts({ paths }, await openPlace(environment, context), context);
-    const failed = result.findings.filter((finding) => finding.severity === "error").length;
-    return reportStep(
-      "check",
-      environment,
-      failed === 0 ? "every check passed" : `${countOf(failed, "check")} failed`,
-      result,
-    );
+    await guardAccount(environment, context);
+    const place = await openPlace(environment, context, { workgroup, results });
+    const result = await runContracts({ paths, sql, database }, place, context);
+    const outputs = count(result.data);
+    const headline =
+      outputs.failed === "0" ? "every check passed" : `${countOf(Number(outputs.failed), "check")} failed`;
+    const file = inputs["junit-file"];
+    const files = file === undefined ? {} : { [file]: renderChecksAsJUnit(result.data.contracts) };
+    return { ...reportStep("check", environment, headline, result), outputs, files };
   },
 });
+
+function count({ contracts }: CheckData) {
+  const results = contracts.flatMap((run) => run.results);
+  const of = (outcome: string) => String(results.filter((one) => one.outcome === outcome).length);
+  const bytes = contracts.reduce((sum, { bytesScanned }) => sum + bytesScanned, 0);
+  return {
+    passed: of("passed"),
+    failed: of("failed"),
+    "not-run": of("not run"),
+    "bytes-scanned": String(bytes),
+  };
+}

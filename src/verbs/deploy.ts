@@ -1,11 +1,12 @@
-import { countOf, listWords } from "../core/index.ts";
+import { countOf, LakeError, listWords, type Context } from "../core/index.ts";
 import { bindEnvironment, checkBucketNames } from "../lake/index.ts";
 import { runPipeline } from "../pipeline/index.ts";
 import { table, type Section } from "../report/index.ts";
-import { deployLayers, type LayerResult } from "../stacks/index.ts";
+import { deployLayers, planLayers, type LayerResult, type PlanRequest } from "../stacks/index.ts";
+import { stackInputs } from "./common-inputs.ts";
 import { guardAccount } from "./guard-account.ts";
 import { reportPipeline } from "./report-pipeline.ts";
-import { layerInputs, selectLayers } from "./select-layers.ts";
+import { deployedGroups, layerInputs, selectLayers } from "./select-layers.ts";
 import { defineVerb, startReport } from "./verb.ts";
 
 /** Deploys layers in parallel as their graph allows; with `full` all of them, and then runs the pipeline. */
@@ -14,27 +15,44 @@ export const deploy = defineVerb({
   summary: "deploy infrastructure and catalog; with --full everything, and then the pipeline",
   inputs: {
     ...layerInputs,
+    ...stackInputs,
     full: { kind: "flag", default: "false", description: "Every layer, and then the pipeline." },
     timeout: {
       kind: "duration",
       default: "30m",
       description: "Give up on a layer, and say so, after this time.",
     },
+    "expect-plan": {
+      kind: "text",
+      description: "Deploy only if the plan is still the one with this hash; else nothing is changed.",
+    },
+  },
+  outputs: {
+    changed: "Whether a layer was created or updated.",
+    layers: "What became of each layer, as JSON: [{ layer, outcome }].",
+    "stack-outputs": "The outputs of every layer that is there, as JSON: { layer: { Name: value } }.",
   },
   changes: true,
   async run({ environment, inputs, repository }, context) {
     checkBucketNames(environment);
-    const layers = selectLayers(environment, inputs, inputs.full ? undefined : ["infrastructure", "catalog"]);
+    const layers = selectLayers(environment, inputs, deployedGroups(inputs));
     await guardAccount(environment, context);
+    await guardPlan(inputs["expect-plan"], { environment, layers, repository }, context);
     const deployed = await deployLayers({ environment, layers, repository, within: inputs.timeout }, context);
     const layerReport = summarise(deployed.layers);
     const data = { layers: deployed.layers.map(({ layer, outcome }) => ({ layer, outcome })) };
+    const outputs = {
+      changed: String(changedOf(deployed.layers).length > 0),
+      layers: JSON.stringify(data.layers),
+      "stack-outputs": JSON.stringify(Object.fromEntries(deployed.outputs)),
+    };
     if (!inputs.full) {
       const verdict = changedOf(deployed.layers).length === 0 ? "unchanged" : "changed";
       const sections = [layerReport];
       return {
         report: startReport("deploy", environment, { verdict, headline: tell(deployed.layers), sections }),
         data,
+        outputs,
       };
     }
     const place = {
@@ -48,9 +66,28 @@ export const deploy = defineVerb({
     return {
       report: { ...whole.report, headline, sections: [layerReport, ...whole.report.sections] },
       data: { ...data, ...whole.data },
+      outputs,
     };
   },
 });
+
+/**
+ * Makes sure that what is about to be done is what was planned.
+ *
+ * @throws LakeError `plan-changed`, before anything is changed.
+ */
+async function guardPlan(
+  expected: string | undefined,
+  request: PlanRequest,
+  context: Context,
+): Promise<void> {
+  if (expected === undefined) return;
+  const { hash } = await planLayers(request, context);
+  if (hash === expected) return;
+  throw new LakeError("plan-changed", `the plan is now ${hash}, and ${expected} was expected`, {
+    hint: "Nothing was changed. Something moved since: look at a new plan, then deploy that one.",
+  });
+}
 
 function changedOf(layers: readonly LayerResult[]): readonly LayerResult[] {
   return layers.filter((layer) => layer.outcome !== "unchanged");

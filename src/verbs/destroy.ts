@@ -12,8 +12,12 @@ import { countVersions, emptyBucket, type VersionCount } from "../objects/index.
 import { table } from "../report/index.ts";
 import { deleteLayers, listStackResources, readLiveStacks, type LiveStacks } from "../stacks/index.ts";
 import { guardAccount } from "./guard-account.ts";
+import { stackInputs } from "./common-inputs.ts";
 import { layerInputs, selectLayers } from "./select-layers.ts";
 import { defineVerb, startReport } from "./verb.ts";
+
+/** A stack is deleted without its template. */
+const omitTemplate = { stack: stackInputs.stack };
 
 /** A bucket and what is in it; the count stops at a bound, as nobody waits for an exact million. */
 interface Bucket extends VersionCount {
@@ -27,7 +31,13 @@ export const destroy = defineVerb({
   summary: "delete the environment's layers; data in buckets only with --deep-clean",
   inputs: {
     ...layerInputs,
+    ...omitTemplate,
     force: { kind: "flag", default: "false", description: "Do not ask." },
+    confirm: {
+      kind: "text",
+      description: "The environment's name (or the stack's, for one alone), typed instead of an answer.",
+    },
+    "dry-run": { kind: "flag", default: "false", description: "Only show what would be deleted." },
     "deep-clean": {
       kind: "flag",
       default: "false",
@@ -40,16 +50,22 @@ export const destroy = defineVerb({
       description: "Give up on a layer, and say so, after this time.",
     },
   },
+  outputs: {
+    deleted: "The layers that were deleted, as a JSON list.",
+  },
   changes: true,
   async run({ environment, inputs }, context) {
     if (environment.protected) throw refuseProtected(environment);
+    const name = inputs.stack ?? environment.name;
+    if (inputs.confirm !== undefined && inputs.confirm !== name) throw refuseOther(inputs.confirm, name);
     const account = await guardAccount(environment, context);
     const live = await readLiveStacks(environment, context);
     const layers = selectDeletable(environment, live, inputs);
     const buckets = await inspectBuckets(live, layers, context);
     const filled = buckets.filter((bucket) => bucket.versions > 0);
+    if (inputs["dry-run"]) return preview({ environment, account, layers, live, filled });
     if (filled.length > 0 && !inputs["deep-clean"]) throw refuseFilled(filled);
-    if (layers.length > 0 && !inputs.force)
+    if (layers.length > 0 && !inputs.force && inputs.confirm === undefined)
       await askFirst({ environment, account, layers, live, filled }, context);
 
     await settleAll(filled.map(({ name }) => emptyBucket(name, context)));
@@ -62,7 +78,8 @@ export const destroy = defineVerb({
       headline: `${headline}${keptNote(environment, live)}`,
       sections: [table("Deleted", ["layer", "stack"], rows)],
     });
-    return { report, data: { deleted, buckets: filled.map(({ name }) => name) } };
+    const emptied = filled.map((bucket) => bucket.name);
+    return { report, data: { deleted, buckets: emptied }, outputs: { deleted: JSON.stringify(deleted) } };
   },
 });
 
@@ -95,6 +112,33 @@ async function inspectBuckets(
       ...(await countVersions({ bucket: name, limit: countLimit }, context)),
     })),
   );
+}
+
+/** What would be deleted, with nothing touched. */
+function preview({ environment, layers, live, filled }: Proposal) {
+  const buckets = filled.map(describeBucket);
+  const report = startReport("destroy", environment, {
+    verdict: "unchanged",
+    headline: `${countOf(layers.length, "layer")} would be deleted; nothing was touched`,
+    sections: [
+      table(
+        "Would be deleted",
+        ["layer", "stack"],
+        layers.map((layer) => [layer, live.get(layer)?.name ?? ""]),
+      ),
+      ...(buckets.length === 0
+        ? []
+        : [{ kind: "text" as const, title: "With all that is in (deep-clean only)", lines: buckets }]),
+    ],
+  });
+  const data = { layers, buckets: filled.map(({ name }) => name) };
+  return { report, data, outputs: { deleted: "[]" } };
+}
+
+function refuseOther(typed: string, name: string): LakeError {
+  return new LakeError("confirmation-missing", `confirm: "${typed}" is not the name "${name}"`, {
+    hint: "Nothing was deleted. Type the name of what is to go.",
+  });
 }
 
 function refuseProtected(environment: Environment): LakeError {
@@ -137,7 +181,7 @@ async function askFirst(
   const text = `Delete environment ${environment.name} of ${environment.lake.name} in account ${account}?`;
   if (await context.host.confirm({ text, details })) return;
   throw new LakeError("confirmation-missing", "nothing was deleted: nobody said yes", {
-    hint: "Answer yes on a terminal, or add --force where nobody can answer.",
+    hint: `Answer yes on a terminal; where nobody can answer, add --force or give \`confirm: ${environment.name}\`.`,
   });
 }
 

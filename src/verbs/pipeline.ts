@@ -9,11 +9,12 @@ export const pipeline = defineVerb({
   name: "pipeline",
   summary: "run the steps of lake.yaml in order",
   inputs: { from: { kind: "integer", default: "1", description: "Begin at this step, counted from 1." } },
+  outputs: {},
   changes: true,
   async run({ environment, inputs }, context) {
     await guardAccount(environment, context);
     const steps = environment.lake.settings.pipeline;
     const results = await runPipeline(steps, inputs.from, await openPlace(environment, context), context);
-    return reportPipeline("pipeline", environment, results);
+    return { ...reportPipeline("pipeline", environment, results), outputs: {} };
   },
 });

@@ -2,18 +2,27 @@ import { countOf } from "../core/index.ts";
 import { checkBucketNames } from "../lake/index.ts";
 import { table, type Section } from "../report/index.ts";
 import { planLayers, type LayerPlan } from "../stacks/index.ts";
-import { layerInputs, selectLayers } from "./select-layers.ts";
+import { stackInputs } from "./common-inputs.ts";
+import { deployedGroups, layerInputs, selectLayers } from "./select-layers.ts";
 import { defineVerb, startReport } from "./verb.ts";
 
 /** Shows what a deploy would change, and where every parameter's value comes from. */
 export const plan = defineVerb({
   name: "plan",
   summary: "show what a deploy would change, and where each parameter's value comes from",
-  inputs: layerInputs,
+  inputs: {
+    ...layerInputs,
+    ...stackInputs,
+    full: { kind: "flag", default: "false", description: "Every layer, as a deploy with `full` does." },
+  },
+  outputs: {
+    changed: "Whether a deploy would change something.",
+    plan: "The plan's hash, for the input `expect-plan` of the deploy that is to do exactly this.",
+  },
   changes: false,
   async run({ environment, inputs, repository }, context) {
     checkBucketNames(environment);
-    const layers = selectLayers(environment, inputs);
+    const layers = selectLayers(environment, inputs, deployedGroups(inputs));
     const result = await planLayers({ environment, layers, repository }, context);
     const changed = result.layers.filter((layer) => layer.action !== "unchanged");
     const replaced = changed
@@ -30,7 +39,11 @@ export const plan = defineVerb({
       ...changed.map(describeChanges),
       describeParameters(result.layers),
     ];
-    return { report: startReport("plan", environment, { verdict, headline, sections }), data: { ...result } };
+    return {
+      report: startReport("plan", environment, { verdict, headline, sections }),
+      data: { ...result },
+      outputs: { changed: String(changed.length > 0), plan: result.hash },
+    };
   },
 });
 

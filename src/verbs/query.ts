@@ -20,6 +20,7 @@ export const query = defineVerb({
     },
     limit: { kind: "integer", default: "1000", description: "Most rows to print." },
   },
+  outputs: {},
   changes: false,
   async run({ environment, inputs }, context) {
     const { directory } = environment.lake;
@@ -32,7 +33,7 @@ export const query = defineVerb({
       limit: inputs.limit,
     };
     const result = await runQuestion(settings, await openPlace(environment, context), context);
-    const whole = reportStep("query", environment, result.summary, result);
+    const whole = { ...reportStep("query", environment, result.summary, result), outputs: {} };
     return inputs.format === "table" ? whole : { ...whole, output: formatRows(inputs.format, result) };
   },
 });

@@ -8,7 +8,7 @@ export function reportPipeline(
   verb: string,
   environment: Environment,
   results: readonly NumberedResult[],
-): VerbResult {
+): Pick<VerbResult, "report" | "data"> {
   const findings = results.flatMap((result) => result.findings);
   const failed = findings.filter((finding) => finding.severity === "error").length;
   const total = environment.lake.settings.pipeline.length;

@@ -16,6 +16,7 @@ export const resources = defineVerb({
   name: "resources",
   summary: "list everything that is the environment's, by stack, tag and name",
   inputs: {},
+  outputs: {},
   changes: false,
   async run({ environment }, context) {
     const live = await readLiveStacks(environment, context);
@@ -42,6 +43,7 @@ export const resources = defineVerb({
         sections: [table("Resources", ["layer", "type", "id", "found by"], rows)],
       }),
       data: { resources: merged },
+      outputs: {},
     };
   },
 });

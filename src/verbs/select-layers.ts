@@ -10,6 +10,14 @@ export const layerInputs = declare({
   },
 });
 
+/** The groups that a deploy takes where nothing else is said: all of them when it is `full` or of one stack alone. */
+export function deployedGroups(inputs: {
+  readonly full: boolean;
+  readonly stack?: string | undefined;
+}): readonly string[] | undefined {
+  return inputs.full || inputs.stack !== undefined ? undefined : ["infrastructure", "catalog"];
+}
+
 /**
  * The environment's own layers that the inputs pick.
  *

@@ -13,6 +13,7 @@ export const status = defineVerb({
   name: "status",
   summary: "show layers, objects and bytes a zone, tables and rows, and what runs now",
   inputs: layerInputs,
+  outputs: {},
   changes: false,
   async run({ environment, inputs }, context) {
     const selected = selectLayers(environment, inputs);
@@ -31,6 +32,7 @@ export const status = defineVerb({
     return {
       report: startReport("status", environment, { verdict: "passed", headline, sections }),
       data: { layers, ...data },
+      outputs: {},
     };
   },
 });

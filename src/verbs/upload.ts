@@ -21,10 +21,12 @@ export const upload = defineVerb({
       description: "A zone and a folder in it: raw/landing/.",
     },
   },
+  outputs: {},
   changes: true,
   async run({ environment, inputs }, context) {
     await guardAccount(environment, context);
     const result = await runUpload(inputs, await openPlace(environment, context), context);
-    return reportStep("upload", environment, `${inputs.folder} is in ${inputs.to}`, result);
+    const headline = `${inputs.folder} is in ${inputs.to}`;
+    return { ...reportStep("upload", environment, headline, result), outputs: {} };
   },
 });

@@ -12,6 +12,7 @@ export const validate = defineVerb({
   name: "validate",
   summary: "check lake.yaml, templates, wiring and contracts, without AWS",
   inputs: layerInputs,
+  outputs: {},
   changes: false,
   offline: true,
   async run({ environment, inputs }) {
@@ -28,7 +29,8 @@ export const validate = defineVerb({
     const headline = `lake.yaml is sound: ${countOf(layers.length, "layer")}, ${countOf(contracts, "contract")}`;
     const sections = [table("Layers", ["layer", "group", "stack", "takes from"], rows)];
     const data = { layers: wiring.order, contracts };
-    return { report: startReport("validate", environment, { verdict: "passed", headline, sections }), data };
+    const report = startReport("validate", environment, { verdict: "passed", headline, sections });
+    return { report, data, outputs: {} };
   },
 });
 

@@ -3,13 +3,20 @@ import type { Environment } from "../lake/index.ts";
 import type { StepResult } from "../pipeline/index.ts";
 import type { Finding, Report, Section } from "../report/index.ts";
 
+/** What a verb tells later steps of a workflow: names with what each says. */
+export type Outputs = Readonly<Record<string, string>>;
+
 /** What a verb returns: for people, and for programs. */
-export interface VerbResult {
+export interface VerbResult<O extends Outputs = Outputs> {
   readonly report: Report;
   /** What `--json` prints beside the verdict. */
   readonly data: Readonly<Record<string, unknown>>;
   /** What stdout gets in the place of the report, for output that is read by programs. */
   readonly output?: string;
+  /** A value for each declared output. */
+  readonly outputs: Readonly<Record<keyof O, string>>;
+  /** Texts to write into files that inputs name, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** What a verb works on. */
@@ -21,20 +28,24 @@ export interface VerbRequest<T extends Inputs> {
 }
 
 /** One capability of the product: an action's main and a CLI command are two thin ways into it. */
-export interface Verb<T extends Inputs = Inputs> {
+export interface Verb<T extends Inputs = Inputs, O extends Outputs = Outputs> {
   readonly name: string;
   /** One line for `help` and for the action's description. */
   readonly summary: string;
   readonly inputs: T;
+  /** Declared once, like the inputs: the outputs of the action come from it. */
+  readonly outputs: O;
   /** Whether it changes something in AWS; such a verb first says account, region and endpoint. */
   readonly changes: boolean;
   /** Whether it works without AWS. */
   readonly offline?: boolean;
-  run(request: VerbRequest<T>, context: Context): Promise<VerbResult>;
+  /** Whether its inputs can name everything, so that it works without a lake file. */
+  readonly lakeless?: boolean;
+  run(request: VerbRequest<T>, context: Context): Promise<VerbResult<O>>;
 }
 
-/** Declares a verb, keeping the literal types of its inputs; the result takes the inputs as parsed by them. */
-export function defineVerb<const T extends Inputs>(verb: Verb<T>): Verb<T> {
+/** Declares a verb, keeping the literal types of its inputs and outputs; `run` takes and returns what they say. */
+export function defineVerb<const T extends Inputs, const O extends Outputs>(verb: Verb<T, O>): Verb<T, O> {
   return verb;
 }
 
@@ -59,7 +70,7 @@ export function reportStep(
   environment: Environment,
   headline: string,
   result: StepResult,
-): VerbResult {
+): Pick<VerbResult, "report" | "data"> {
   const { sections, findings, data } = result;
   const verdict = findings.some((finding) => finding.severity === "error") ? "failed" : "passed";
   return { report: startReport(verb, environment, { verdict, headline, sections, findings }), data };

@@ -25,7 +25,7 @@ export function createContext(
     events.push(event);
     hear(event);
   };
-  const host = { emit, confirm: () => Promise.resolve(false) };
+  const host = { emit, mask: () => undefined, confirm: () => Promise.resolve(false) };
   const credentials = { accessKeyId: "local-lake", secretAccessKey: "local-lake" };
   const clients = createClients({ region, endpoint: inject("localLake").endpoint, credentials }, host);
   return { clients, host, signal, clock: systemClock, step: undefined, events };
