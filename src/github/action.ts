@@ -19,6 +19,8 @@ export interface VerbActionDeclaration {
   readonly description: string;
   /** The verb by the value of the input `mode`, the usual one first; a single one needs no such input. */
   readonly modes: Readonly<Record<string, VerbName>>;
+  /** What the modes do, where there are several. */
+  readonly modesDescription?: string;
   /** Inputs of the verbs that make no sense where nobody can answer. */
   readonly without?: readonly string[];
   readonly post: boolean;
@@ -53,7 +55,7 @@ export const commonOutputs = {
 
 /** Makes an action of a declaration: its inputs and outputs are those of its verbs and those that all actions have. */
 export async function makeVerbAction(declaration: VerbActionDeclaration): Promise<VerbAction> {
-  const { name, description, modes, without = [], post } = declaration;
+  const { name, description, modes, modesDescription = "", without = [], post } = declaration;
   const entries = await Promise.all(
     Object.entries(modes).map(async ([mode, verb]) => [mode, await loadVerb(verb)] as const),
   );
@@ -65,7 +67,7 @@ export async function makeVerbAction(declaration: VerbActionDeclaration): Promis
   const mode: Inputs =
     modeNames.length < 2
       ? {}
-      : { mode: { kind: "text", choices: modeNames, default: usual, description: describeModes(verbs) } };
+      : { mode: { kind: "text", choices: modeNames, default: usual, description: modesDescription } };
   const outputs = Object.assign({}, ...[...verbs.values()].map((verb) => verb.outputs)) as Outputs;
   return {
     name,
@@ -82,8 +84,4 @@ export async function makeVerbAction(declaration: VerbActionDeclaration): Promis
       );
     },
   };
-}
-
-function describeModes(verbs: ReadonlyMap<string, Verb>): string {
-  return [...verbs].map(([mode, { summary }]) => `${mode}: ${summary.split(";")[0] ?? ""}`).join("; ");
 }
