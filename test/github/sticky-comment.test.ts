@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { upsertStickyComment, type Marker, type StickyComment } from "../../src/github/index.ts";
-import { addChatter, connect, errorOf, markerAt, openGitHub, operationsOf, ownBodies } from "./github-bed.ts";
+import { addChatter, connect, markerAt, openGitHub, operationsOf, ownBodies } from "./github-bed.ts";
 
 const comment = (
   minute: number,
