@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import type { LakeError, LakeEvent } from "../core/index.ts";
 import { timingsOf, type Failure, type Report } from "../report/index.ts";
 import type { Action } from "./action.ts";
@@ -14,6 +15,7 @@ export function failureReport(
   return {
     version: 1,
     verb: name,
+    lake: guessLakeName(raw, variables),
     environment,
     verdict: "failed",
     headline: error?.message ?? "it failed",
@@ -22,6 +24,21 @@ export function failureReport(
     timings: [],
     ...(error ? { failure: describe(error) } : {}),
   };
+}
+
+/**
+ * The lake's name where its file need not be sound: a comment has to find its earlier self by it. What is no name is
+ * left out.
+ */
+function guessLakeName(
+  raw: Readonly<Record<string, string | undefined>>,
+  variables: RunnerVariables,
+): string | undefined {
+  const given = [raw["stack"], variables["PROJECT_PREFIX"]].find((text) => text?.trim());
+  if (given !== undefined) return given;
+  const [file = "lake.yaml"] = [raw["lake"]?.trim()].filter((path) => path !== "");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return /^name:[ \t]*["']?([A-Za-z][A-Za-z0-9-]*)/m.exec(text)?.[1];
 }
 
 function describe({ reason, message, hint, place, mistakes }: LakeError): Failure {

@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf } from "../core/index.ts";
 import { renderSummary, type Report } from "../report/index.ts";
 import type { Action } from "./action.ts";
-import type { Commands } from "./commands.ts";
-import { postComment } from "./post-comment.ts";
-import type { RunnerVariables } from "./runner-variables.ts";
+import { postComment, type Publishing } from "./post-comment.ts";
+import { postDeployment } from "./post-deployment.ts";
+import { reportsFolder } from "./runner-variables.ts";
 
 /** A report to make known. */
 interface Publication {
@@ -20,16 +19,12 @@ interface Publication {
   readonly cancelled: boolean;
 }
 
-/** The folder of a job's reports, where the action `report` looks for them. */
-export function reportsFolder(variables: RunnerVariables): string {
-  return join(variables["RUNNER_TEMP"] ?? tmpdir(), "datalake-reports");
-}
-
 /** Writes the report as a file, into the job's summary, and, where it is wished for, into the pull request's comment. */
 export async function publishReport(
   { action, report, shown, raw, cancelled }: Publication,
-  { commands, variables }: { readonly commands: Commands; readonly variables: RunnerVariables },
+  publishing: Publishing,
 ): Promise<void> {
+  const { commands, variables } = publishing;
   const folder = reportsFolder(variables);
   const file = join(folder, `${action.name}-${randomUUID()}.json`);
   try {
@@ -40,6 +35,11 @@ export async function publishReport(
   } catch (error) {
     commands.annotate({ level: "warning", title: "Report not written", message: messageOf(error) });
   }
-  if (raw["comment"]?.trim().toLowerCase() !== "true" || cancelled) return;
-  await postComment({ reports: shown, kind: action.name, token: raw["token"] }, { commands, variables });
+  if (cancelled) return;
+  const token = raw["token"] ?? "";
+  const wants = (input: string) => raw[input]?.trim().toLowerCase() === "true";
+  // One comment tells of all jobs; that of a single action stands beside it.
+  const kind = action.name === "report" ? "lake" : action.name;
+  if (wants("comment")) await postComment({ reports: shown, kind, token }, publishing);
+  if (wants("deployment")) await postDeployment(shown, token, publishing);
 }

@@ -70,7 +70,7 @@ export async function runAction<T extends Inputs>(
   setOutputs(action, { report, result, error }, commands);
   const shown = result?.shown ?? [report];
   const publication = { action, report, shown, raw, cancelled: context.signal.aborted };
-  await publishReport(publication, { commands, variables });
+  await publishReport(publication, { commands, variables, signal: context.signal });
   process.exitCode = error?.exitCode ?? result?.exitCode ?? (report.verdict === "failed" ? 2 : 0);
 }
 

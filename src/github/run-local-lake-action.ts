@@ -11,9 +11,8 @@ import {
 import { createActionHost } from "./action-host.ts";
 import { commonOutputs, type Action } from "./action.ts";
 import { createCommands, type Commands } from "./commands.ts";
-import { reportsFolder } from "./publish-report.ts";
 import { runAction, type ActionResult, type ActionRun } from "./run-action.ts";
-import type { RunnerVariables } from "./runner-variables.ts";
+import { reportsFolder, type RunnerVariables } from "./runner-variables.ts";
 
 const inputs = declare({
   directory: {

@@ -1,9 +1,9 @@
 import { countOf, declare, exitCodeOf, listWords } from "../core/index.ts";
 import { table, type Report } from "../report/index.ts";
 import { commonOutputs, reportingInputs, type Action } from "./action.ts";
-import { reportsFolder } from "./publish-report.ts";
 import { readReports } from "./read-reports.ts";
 import { runAction, type ActionResult } from "./run-action.ts";
+import { reportsFolder } from "./runner-variables.ts";
 
 const inputs = declare({
   reports: {
@@ -13,6 +13,11 @@ const inputs = declare({
   },
   ...reportingInputs,
   comment: { ...reportingInputs.comment, default: "true" },
+  deployment: {
+    kind: "flag",
+    default: "false",
+    description: "Also set a GitHub Deployment's status for the environment; needs `deployments: write`.",
+  },
 });
 
 /** Brings the reports of many jobs together. */

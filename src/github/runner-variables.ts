@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Run } from "../report/index.ts";
 
 /** The variables of the runner that an action reads. Source: GitHub Docs, "Variables reference". */
@@ -17,4 +19,9 @@ export function readRun(variables: RunnerVariables): Run | undefined {
     job: variables["GITHUB_JOB"] ?? "",
     url: `${server}/${repository}/actions/runs/${id}`,
   };
+}
+
+/** The folder of a job's reports, where the action `report` looks for them. */
+export function reportsFolder(variables: RunnerVariables): string {
+  return join(variables["RUNNER_TEMP"] ?? tmpdir(), "datalake-reports");
 }
