@@ -1,6 +1,6 @@
 import { Octokit } from "@octokit/core";
 import { LakeError, systemClock, toLakeError, type Clock } from "../core/index.ts";
-import { readFailure, type Refusal } from "./refusal.ts";
+import { ForeignAnswer, readFailure, type Refusal } from "./refusal.ts";
 
 /** How to reach GitHub, and for which repository. */
 export interface GitHubSettings {
@@ -68,6 +68,10 @@ export function connectGitHub(settings: GitHubSettings): GitHubApi {
       fetch: (url: string, options: RequestInit) =>
         fetch(url, { ...options, signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithin)]) }),
     },
+  });
+  // Octokit takes a page of a proxy for an answer, and its plugin for pages then breaks on it.
+  octokit.hook.after("request", ({ status, data }) => {
+    if (status !== 204 && (typeof data !== "object" || data === null)) throw new ForeignAnswer();
   });
   return { octokit, owner, repo, login: settings.login, signal, clock: settings.clock ?? systemClock };
 }

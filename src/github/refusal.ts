@@ -31,6 +31,9 @@ export function notPosted({ reason, message, hint }: Refusal): NotPosted {
   return { posted: false, reason, message, hint };
 }
 
+/** What answered is not GitHub's API. */
+export class ForeignAnswer extends Error {}
+
 interface Failure {
   readonly refusal: Refusal;
   /** After how many milliseconds the same may work; undefined where it will not. */
@@ -48,7 +51,7 @@ interface Circumstances {
 /** Reads a failure of a call to GitHub's API; throws on whatever is none. */
 export function readFailure(thrown: unknown, circumstances: Circumstances): Failure {
   const pause = 1000 * 2 ** (circumstances.attempt - 1);
-  if (thrown instanceof z.ZodError) {
+  if (thrown instanceof ForeignAnswer || thrown instanceof z.ZodError) {
     const hint = "Check that GITHUB_API_URL leads to GitHub, and that no proxy answers in its place.";
     const message = "what answered does not speak GitHub's API";
     return { refusal: { reason: "server-error", message, hint }, pause };

@@ -24,7 +24,7 @@ interface Description {
   readonly paths: Readonly<
     Record<
       string,
-      Readonly<Record<string, { operationId: string; responses: Readonly<Record<string, Content>> }>>
+      Readonly<Record<string, { operationId: string; responses: Readonly<Partial<Record<number, Content>>> }>>
     >
   >;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
@@ -60,7 +60,8 @@ function complete(schema: Schema, given: unknown): unknown {
   if (choice !== undefined) return complete(choice, given);
   if (allOf !== undefined) return allOf.reduce((value, part) => complete(part, value), given);
   if (given === null || (given === undefined && schema.nullable === true)) return null;
-  if (Array.isArray(given)) return given.map((item) => (schema.items ? complete(schema.items, item) : item));
+  if (Array.isArray(given))
+    return given.map((item: unknown) => (schema.items ? complete(schema.items, item) : item));
   if (schema.properties !== undefined) return completeObject(schema, given);
   return given ?? emptiest(schema);
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answer } from "./faults.ts";
+import { bodyIsTooLong, invalidComment, missing, notAccessible, type Answer } from "./answers.ts";
 import {
   renderComment,
   renderDeployment,
@@ -22,20 +22,10 @@ export interface Served {
 
 type Operation = (request: Served, state: GitHubState, place: Place) => Answer;
 
-const answerMessage = (status: number, message: string, more: object = {}): Answer => ({
-  status,
-  body: { message, ...more, documentation_url: "https://docs.github.com/rest", status: String(status) },
-});
-const missing = answerMessage(404, "Not Found");
-const longestBody = 65_536;
-
 /** The mistake in a comment's body, of which GitHub counts the characters and not the UTF-16 units. */
 function refuseBody(body: string): Answer | undefined {
-  const message =
-    body.trim() === "" ? "Body cannot be blank" : `Body is too long (maximum is ${longestBody} characters)`;
-  if (body.trim() !== "" && Array.from(body).length <= longestBody) return undefined;
-  const error = { resource: "IssueComment", code: "unprocessable", field: "data", message };
-  return answerMessage(422, "Validation Failed", { errors: [error] });
+  if (body.trim() === "") return invalidComment("Body cannot be blank");
+  return Array.from(body).length > 65_536 ? invalidComment(bodyIsTooLong) : undefined;
 }
 
 /** One page of `items`, and a Link header that leads over all of them, on the stand-in's own URL. */
@@ -200,9 +190,7 @@ const deploymentOperations: Readonly<Record<string, Operation>> = {
 export const operations: Readonly<Record<string, Operation>> = {
   // The token of an installation, such as GITHUB_TOKEN, stands for no user.
   "users/get-authenticated": ({ login, isInstallation }) =>
-    isInstallation
-      ? answerMessage(403, "Resource not accessible by integration")
-      : { status: 200, body: renderUser(login) },
+    isInstallation ? notAccessible : { status: 200, body: renderUser(login) },
   ...commentOperations,
   ...pullOperations,
   ...deploymentOperations,

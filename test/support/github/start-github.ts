@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { completeAnswer } from "./complete.ts";
-import type { Answer, Fault } from "./faults.ts";
+import { answerMessage, missing, notAccessible, type Answer } from "./answers.ts";
+import type { Fault } from "./faults.ts";
 import { Interference } from "./interference.ts";
 import { operations, type Served } from "./operations.ts";
 import type { Place } from "./render.ts";
@@ -130,7 +131,7 @@ class Desk {
     const answer = isServed(fault) ? this.#answer(incoming, matched, place) : undefined;
     if (fault?.kind === "hang") return;
     if (fault?.kind === "reset") response.socket?.resetAndDestroy();
-    else send(response, fault?.answer ?? answer ?? { status: 500 });
+    else send(response, fault?.answer() ?? answer ?? { status: 500 });
   }
 
   #answer(
@@ -140,7 +141,7 @@ class Desk {
   ): Answer {
     const token = /^(?:token|bearer) (.+)$/i.exec(incoming.headers["authorization"] ?? "")?.[1] ?? "";
     const identity = this.identities.get(token);
-    if (identity === undefined) return { status: 401, body: { message: "Bad credentials", status: "401" } };
+    if (identity === undefined) return answerMessage(401, "Bad credentials");
     if (incoming.path === "/graphql") return answerGraphql(incoming.body, identity);
     if (matched === undefined)
       return this.#refuse(404, `${incoming.method} ${incoming.path} is no operation`);
@@ -156,10 +157,8 @@ class Desk {
     place: Place,
   ): Answer {
     const isHere = parameters["owner"] === undefined || parameters["owner"] === place.owner;
-    if (!isHere) return { status: 404, body: { message: "Not Found", status: "404" } };
-    if (identity.isReadOnly && incoming.method !== "get") {
-      return { status: 403, body: { message: "Resource not accessible by integration", status: "403" } };
-    }
+    if (!isHere) return missing;
+    if (identity.isReadOnly && incoming.method !== "get") return notAccessible;
     const request: Served = {
       ...identity,
       path: incoming.path,
@@ -182,7 +181,7 @@ class Desk {
 
   #refuse(status: number, violation: string): Answer {
     this.violations.push(violation);
-    return { status, body: { message: violation, status: String(status) } };
+    return answerMessage(status, violation);
   }
 }
 

@@ -36,15 +36,18 @@ export async function createValidator(): Promise<Validator> {
     coerceTypes: true,
     // GitHub's description has keywords without a type, which ajv's strict mode refuses.
     ajvOpts: { strict: false },
-    customizeAjv: (ajv) => addFormats.default(ajv),
+    customizeAjv: (ajv) => {
+      addFormats.default(ajv);
+      return ajv;
+    },
   });
   await backend.init();
   return {
     match: (request) => {
       const operation = backend.matchOperation(request);
       if (operation?.operationId === undefined) return undefined;
-      const { params } = backend.router.parseRequest(request, operation);
-      return { id: operation.operationId, parameters: params as Record<string, string> };
+      const parsed: { params: unknown } = backend.router.parseRequest(request, operation);
+      return { id: operation.operationId, parameters: parsed.params as Record<string, string> };
     },
     checkRequest: (request, operation) => format(backend.validateRequest(request, operation).errors),
     checkAnswer: (body, operation, status) =>
