@@ -66,7 +66,7 @@ function fromAws(thrown: unknown): LakeError | undefined {
   const text = `${thrown.name}: ${thrown.message}`;
   if (credentialCodes.has(thrown.name)) {
     return new LakeError("credentials-missing", text, {
-      hint: "Sign in (for example `aws sso login`), or use --local to run on the local lake with no account.",
+      hint: "Sign in (`aws sso login`; in a workflow, aws-actions/configure-aws-credentials), or use --local to run on the local lake with no account.",
       cause: thrown,
     });
   }

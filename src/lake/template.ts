@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { LineCounter, parseDocument, isMap, isScalar, type ScalarTag, type CollectionTag } from "yaml";
 import { z } from "zod";
 import { LakeError, type Place } from "../core/index.ts";
+import { explainIssue, offsetOf, valueAt } from "./yaml-source.ts";
 
 const parameterSchema = z.looseObject({
   Type: z.string().default("String"),
@@ -107,12 +108,14 @@ function parseTemplate(text: string, file: string): Template {
     const place = { file, line: lines.linePos(error.pos[0]).line };
     throw new LakeError("invalid-template", `${file} is no valid YAML: ${error.message}`, { place });
   }
-  const parsed = templateSchema.safeParse(document.toJS());
+  const value = document.toJS() as unknown;
+  const parsed = templateSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const what = issue ? `${issue.path.map(String).join(".")}: ${issue.message}` : "unknown shape";
+    const what = issue ? explainIssue(issue, valueAt(value, issue.path)) : "unknown shape";
+    const offset = (issue && offsetOf(document, issue.path)) ?? 0;
     throw new LakeError("invalid-template", `${file} is no CloudFormation template: ${what}`, {
-      place: { file },
+      place: { file, line: lines.linePos(offset).line },
     });
   }
   return {

@@ -37,14 +37,15 @@ const reference = /\$\{([a-z][a-z0-9-]*)\.([A-Za-z0-9]+)\}/g;
  *
  * @param live outputs of stacks that exist; needed for layers that have no template of their own. Undefined where AWS
  *   is not asked: such a layer is then taken to have whatever nobody else outputs.
- * @throws LakeError `parameter-missing`, `output-ambiguous`, `invalid-lake` or `graph-cycle`; all mistakes at once.
+ * @throws LakeError `parameter-missing`, `output-ambiguous`, `invalid-lake`, `invalid-input` or `graph-cycle`; all mistakes
+ *   at once.
  */
 export function wireLayers(
   environment: Environment,
   layers: readonly string[],
   live: LiveOutputs | undefined,
 ): Wiring {
-  const mistakes: (Mistake & { reason: "parameter-missing" | "output-ambiguous" | "invalid-lake" })[] = [];
+  const mistakes: WiringMistake[] = [];
   const parameters = new Map<string, WiredParameter[]>();
   const graph = new Map<string, Set<string>>();
   for (const layer of layers
@@ -63,17 +64,22 @@ export function wireLayers(
   return { parameters, graph, order: orderLayers(graph) };
 }
 
+interface WiringMistake extends Mistake {
+  readonly reason: keyof typeof hints;
+}
+
 const hints = {
   "parameter-missing":
     "Give it a value under the layer's `parameters` in lake.yaml, or let another layer output it.",
   "output-ambiguous":
     'Say which in lake.yaml, for example `parameters: { KmsKeyArn: "${storage.KmsKeyArn}" }`.',
   "invalid-lake": "Name a parameter or output that the templates have.",
+  "invalid-input": "Name a parameter or output that the templates have.",
 } as const;
 
 /** Wires one layer; collects its mistakes. */
 class LayerWirer {
-  readonly mistakes: (Mistake & { reason: keyof typeof hints })[] = [];
+  readonly mistakes: WiringMistake[] = [];
   readonly #environment: Environment;
   readonly #layer: Layer;
   readonly #live: LiveOutputs | undefined;
@@ -174,6 +180,10 @@ class LayerWirer {
   #mistake(reason: keyof typeof hints, parameter: string, message: string): void {
     const { name, template } = this.#layer;
     const given = this.#layer.parameters.get(parameter);
+    if (given?.from === "input") {
+      this.mistakes.push({ reason: "invalid-input", message: `parameters: layer ${name}: ${message}` });
+      return;
+    }
     const path = given?.from === "environment" ? ["environments"] : ["layers", name, "parameters", parameter];
     const place: Place =
       given || !template ? this.#environment.lake.place(...path) : template.place("Parameters", parameter);

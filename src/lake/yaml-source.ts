@@ -38,7 +38,7 @@ export function parseYamlSource(file: string, text: string): YamlSource {
 }
 
 /** The offset of the deepest part of `path` that the document has; undefined if it has not even the first part. */
-function offsetOf(document: Document, path: Path): number | undefined {
+export function offsetOf(document: Document, path: Path): number | undefined {
   for (let length = path.length; length > 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) return node.range[0];

@@ -53,7 +53,7 @@ export async function applyLayer(target: LayerTarget, step: StepReporter): Promi
 
   const type = live === undefined || live.status === "REVIEW_IN_PROGRESS" ? "CREATE" : "UPDATE";
   step.progress("working out the changes");
-  const request = { stack: layer.stack, name, type, template: layer.template.text, ...pick(target) } as const;
+  const request = { layer, template: layer.template, name, type, ...pick(target) } as const;
   const begun = await beginChange(request, step);
   if (begun === undefined) return unchanged(layer, live, step);
 

@@ -6,7 +6,8 @@ import {
   type Change,
   type DescribeChangeSetCommandOutput,
 } from "@aws-sdk/client-cloudformation";
-import { LakeError, poll, type Context, type StepReporter } from "../core/index.ts";
+import { awsCodeOf, LakeError, messageOf, poll, type Context, type StepReporter } from "../core/index.ts";
+import type { Layer, Template } from "../lake/index.ts";
 import { deleteStack } from "./delete-stack.ts";
 import { readStack } from "./live-stacks.ts";
 
@@ -29,10 +30,10 @@ export interface ChangeSet {
 
 /** What a change set is made from. */
 export interface ChangeSetRequest {
-  readonly stack: string;
+  readonly layer: Pick<Layer, "name" | "stack">;
+  readonly template: Template;
   readonly name: string;
   readonly type: "CREATE" | "UPDATE";
-  readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -44,39 +45,27 @@ const longestTemplate = 51_200;
  * Makes a change set and waits until AWS has worked it out.
  *
  * @returns the change set; undefined when it holds no changes, in which case it is removed again.
- * @throws LakeError `stack-failed` when AWS refuses the template, `invalid-template` when it is too long to send.
+ * @throws LakeError `stack-failed` when AWS refuses the change, with the line that its words are about;
+ *   `invalid-template` when the template is too long to send; `stack-busy` when something else has begun to change the
+ *   stack.
  */
 export async function createChangeSet(
   request: ChangeSetRequest,
   context: StepReporter,
 ): Promise<ChangeSet | undefined> {
-  refuseTooLong(request.template);
-  const names = { StackName: request.stack, ChangeSetName: request.name };
-  const client = context.clients.use(CloudFormationClient);
+  refuseTooLong(request);
+  const names = { StackName: request.layer.stack, ChangeSetName: request.name };
   // A change set of this name can be left over from a run that was cut off: it has no claim to being current.
   if (request.type === "UPDATE") await deleteChangeSet(names, context);
-  // Not cancellable: a request whose answer is lost would leave a stack in review that nobody removes.
-  await client.send(
-    new CreateChangeSetCommand({
-      ...names,
-      ChangeSetType: request.type,
-      TemplateBody: request.template,
-      Capabilities: ["CAPABILITY_NAMED_IAM"],
-      Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
-        ParameterKey,
-        ParameterValue,
-      })),
-      Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
-    }),
-  );
+  await askForChangeSet(names, request, context);
   try {
     const answer = await waitForChangeSet(names, context);
     if (answer.Status === "CREATE_COMPLETE") {
       const changes = await readChanges(names, answer, context);
-      return { stackId: answer.StackId ?? request.stack, changes };
+      return { stackId: answer.StackId ?? request.layer.stack, changes };
     }
     const failure = answer.StatusReason ?? "AWS gives no reason";
-    if (!noChanges.test(failure)) throw new LakeError("stack-failed", `AWS refuses the change: ${failure}`);
+    if (!noChanges.test(failure)) throw refusal(failure, request);
   } catch (error) {
     await discardChangeSet(request, context);
     throw error;
@@ -85,17 +74,61 @@ export async function createChangeSet(
   return undefined;
 }
 
-function refuseTooLong(template: string): void {
-  const bytes = Buffer.byteLength(template);
-  if (bytes > longestTemplate) {
-    throw new LakeError(
-      "invalid-template",
-      `the template has ${bytes} bytes; AWS takes at most ${longestTemplate}`,
-      {
-        hint: "Split the layer in two; a parameter named like an output wires them.",
-      },
+async function askForChangeSet(
+  names: ChangeSetNames,
+  request: ChangeSetRequest,
+  context: StepReporter,
+): Promise<void> {
+  try {
+    // Not cancellable: a request whose answer is lost would leave a stack in review that nobody removes.
+    await context.clients.use(CloudFormationClient).send(
+      new CreateChangeSetCommand({
+        ...names,
+        ChangeSetType: request.type,
+        TemplateBody: request.template.text,
+        Capabilities: ["CAPABILITY_NAMED_IAM"],
+        Parameters: Object.entries(request.parameters).map(([ParameterKey, ParameterValue]) => ({
+          ParameterKey,
+          ParameterValue,
+        })),
+        Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
     );
+  } catch (error) {
+    throw awsCodeOf(error) === "ValidationError" ? refusal(messageOf(error), request, error) : error;
   }
+}
+
+/** What AWS's refusal means, with the first line of the template that has the name it gives in brackets. */
+function refusal(why: string, { layer, template }: ChangeSetRequest, cause?: unknown): LakeError {
+  if (/ is in \w+_IN_PROGRESS state/.test(why)) {
+    return new LakeError("stack-busy", `layer ${layer.name}: ${why}`, {
+      hint: "Something else is changing this stack; run the same command again when that is over.",
+      cause,
+    });
+  }
+  const [, inBrackets, afterResource] = /\[([\w:]+)|undefined resource (\w+)/.exec(why) ?? [];
+  const name = inBrackets ?? afterResource;
+  const whole = name === undefined ? undefined : new RegExp(`(?<![\\w:])${name}(?!\\w|::)`);
+  const at = template.text.split("\n").findIndex((line) => whole?.test(line) === true);
+  return new LakeError("stack-failed", `layer ${layer.name}: AWS refuses the change: ${why}`, {
+    hint: "Nothing was changed; mend what it names and deploy again.",
+    place: { file: template.file, line: at < 0 ? undefined : at + 1 },
+    cause,
+  });
+}
+
+function refuseTooLong({ layer, template }: ChangeSetRequest): void {
+  const bytes = Buffer.byteLength(template.text);
+  if (bytes <= longestTemplate) return;
+  throw new LakeError(
+    "invalid-template",
+    `layer ${layer.name}: the template has ${bytes} bytes; AWS takes at most ${longestTemplate}`,
+    {
+      hint: "Split the layer in two; a parameter named like an output wires them.",
+      place: { file: template.file },
+    },
+  );
 }
 
 /**
@@ -103,7 +136,7 @@ function refuseTooLong(template: string): void {
  * cancelled run still does this, within 7 s.
  */
 export async function discardChangeSet(
-  { stack: name, name: changeSet, type }: ChangeSetRequest,
+  { layer: { stack: name }, name: changeSet, type }: ChangeSetRequest,
   context: StepReporter,
 ): Promise<void> {
   const tidying = { ...context, signal: AbortSignal.timeout(7000) };

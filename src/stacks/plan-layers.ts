@@ -115,12 +115,13 @@ function fromTemplate(
 
 async function fromChangeSet({ layer, wired, tags, live }: Subject, step: StepReporter): Promise<Prediction> {
   const stack = live.get(layer.name);
-  const template = layer.template?.text ?? "";
+  const { template } = layer;
+  if (!template) throw new LakeError("internal", `layer ${layer.name} has no template`);
   const parameters = resolveParameters(wired, outputsOf(live));
   const noEcho = new Set(wired.filter((parameter) => parameter.noEcho).map((parameter) => parameter.name));
-  const name = fingerprint({ template, parameters, noEcho, tags, stack: layer.stack });
+  const name = fingerprint({ template: template.text, parameters, noEcho, tags, stack: layer.stack });
   const current = stack !== undefined && isSettled(stack.status) && stack.changeSet === name;
-  const request = { stack: layer.stack, name, type: "UPDATE", template, parameters, tags } as const;
+  const request = { layer, template, name, type: "UPDATE", parameters, tags } as const;
   const made = current ? undefined : await createChangeSet(request, step);
   if (made === undefined) {
     step.conclude("nothing to change", "unchanged");

@@ -14,6 +14,8 @@ import type { commonInputs } from "./common-inputs.ts";
 export interface Whereabouts extends Values<typeof commonInputs> {
   readonly stack?: string | undefined;
   readonly template?: string | undefined;
+  /** Whether the verb works on the template of `stack`, and not on the stack alone. */
+  readonly needsTemplate: boolean;
   /** Whether the verb can do without a lake file. */
   readonly lakeless: boolean;
   /** PROJECT_PREFIX: takes the place of the lake's name. */
@@ -40,10 +42,13 @@ export async function openEnvironment(whereabouts: Whereabouts): Promise<Environ
 }
 
 async function openLake(whereabouts: Whereabouts): Promise<Lake> {
-  const { lake: file, stack, template, name, lakeless } = whereabouts;
+  const { lake: file, stack, template, needsTemplate, name, lakeless } = whereabouts;
   const environment = whereabouts.environment ?? whereabouts.usualEnvironment ?? "dev";
   if (stack === undefined && template !== undefined) {
     throw new LakeError("invalid-input", "template: is given without `stack`, the name that its stack gets");
+  }
+  if (stack !== undefined && template === undefined && needsTemplate) {
+    throw new LakeError("invalid-input", `template: is not given, and stack ${stack} is made from one`);
   }
   if (stack !== undefined) {
     return makeStackLake({ stack, template, environment, region: requireRegion(whereabouts) });

@@ -41,6 +41,7 @@ export async function runVerb(
   const environment = await openEnvironment({
     ...parseInputs(commonInputs, pick(raw, commonInputs)),
     ...("stack" in verb.inputs ? parseInputs(stackInputs, pick(raw, stackInputs)) : {}),
+    needsTemplate: "template" in verb.inputs,
     lakeless: verb.lakeless === true,
     name: surroundings.name,
     usualEnvironment: surroundings.environment,

@@ -1,18 +1,7 @@
 import { expect, test } from "vitest";
 import { stacksOf } from "../support/lakes.ts";
 import { runDatalake, uniqueName } from "../support/local-lake.ts";
-import { makeFolder, smallTemplate, type TemporaryFolder } from "../support/temporary-lake.ts";
-
-/** A lake of these layers, `file: settings`, each deployed from `<layer>.json`. */
-async function makeLake(
-  templates: Readonly<Record<string, string>>,
-  { name = uniqueName("mistake"), dev = "{}" } = {},
-): Promise<TemporaryFolder & { readonly name: string }> {
-  const layers = Object.keys(templates).map((layer) => `  ${layer}: { template: ${layer}.json }`);
-  const files = Object.entries(templates).map(([layer, text]) => [`${layer}.json`, text] as const);
-  const lake = `name: ${name}\nregion: ap-northeast-1\nenvironments:\n  dev: ${dev}\nlayers:\n${layers.join("\n")}\n`;
-  return { ...(await makeFolder({ ...Object.fromEntries(files), "lake.yaml": lake })), name };
-}
+import { makeSmallLake, smallTemplate } from "../support/temporary-lake.ts";
 
 /** The error that `--json` prints. */
 function errorOf(stdout: string): {
@@ -31,7 +20,7 @@ const bucketOf = (name: unknown) =>
   });
 
 test("an unknown layer is told with those there are", async () => {
-  await using lake = await makeLake({ storage: smallTemplate([], {}) });
+  await using lake = await makeSmallLake({ storage: smallTemplate([], {}) });
   const result = await runDatalake(["layer", "stroage", "deploy"], { cwd: lake.path, onLake: true });
   expect(result.code).toBe(1);
   expect(result.stdout).toBe("");
@@ -41,7 +30,7 @@ test("an unknown layer is told with those there are", async () => {
 });
 
 test("an unknown resource type fails its layer, skips what depends on it, and leaves nothing of it", async () => {
-  await using lake = await makeLake({
+  await using lake = await makeSmallLake({
     odd: JSON.stringify({
       Resources: { Odd: { Type: "AWS::Glue::Nonsense" } },
       Outputs: { Odd: { Value: "1" } },
@@ -80,7 +69,7 @@ test.each([
     says: "a → b → a",
   },
 ])("$what is told before anything is made", async ({ templates, reason, says }) => {
-  await using lake = await makeLake(templates);
+  await using lake = await makeSmallLake(templates);
   const result = await runDatalake(["deploy", "--json"], { cwd: lake.path, onLake: true });
   expect(result.code).toBe(1);
   expect(errorOf(result.stdout)).toMatchObject({ reason, message: expect.stringContaining(says) as string });
@@ -90,7 +79,10 @@ test.each([
 
 test("a lake's name that makes an illegal bucket name is told with its line", async () => {
   const name = uniqueName("Shouting");
-  await using lake = await makeLake({ storage: bucketOf({ "Fn::Sub": "${ProjectPrefix}-raw" }) }, { name });
+  await using lake = await makeSmallLake(
+    { storage: bucketOf({ "Fn::Sub": "${ProjectPrefix}-raw" }) },
+    { name },
+  );
   const result = await runDatalake(["deploy", "--json"], { cwd: lake.path, onLake: true });
   expect(result.code).toBe(1);
   expect(errorOf(result.stdout)).toMatchObject({
@@ -102,7 +94,10 @@ test("a lake's name that makes an illegal bucket name is told with its line", as
 });
 
 test("another account than the one named is refused, and nothing is made", async () => {
-  await using lake = await makeLake({ a: smallTemplate([], {}) }, { dev: '{ account: "999999999999" }' });
+  await using lake = await makeSmallLake(
+    { a: smallTemplate([], {}) },
+    { dev: '{ account: "999999999999" }' },
+  );
   const result = await runDatalake(["deploy", "--json"], { cwd: lake.path, onLake: true });
   expect(result.code).toBe(3);
   expect(errorOf(result.stdout).reason).toBe("account-mismatch");
@@ -111,7 +106,7 @@ test("another account than the one named is refused, and nothing is made", async
 });
 
 test("a resource that AWS refuses is rolled back, told with its place in the template, and nothing of it is left", async () => {
-  await using lake = await makeLake({
+  await using lake = await makeSmallLake({
     storage: bucketOf("x"),
   });
   const template = JSON.stringify(
@@ -145,7 +140,7 @@ test("a resource that AWS refuses is rolled back, told with its place in the tem
 });
 
 test("without a local lake, --local says how to start one", async () => {
-  await using lake = await makeLake({ a: smallTemplate([], {}) });
+  await using lake = await makeSmallLake({ a: smallTemplate([], {}) });
   const result = await runDatalake(["status", "--local"], { cwd: lake.path });
   expect(result.code).toBe(1);
   expect(result.stderr).toContain("no local lake was started");
@@ -153,7 +148,7 @@ test("without a local lake, --local says how to start one", async () => {
 });
 
 test("a wrong flag, a wrong value and an unknown command each end with what is allowed", async () => {
-  await using lake = await makeLake({ a: smallTemplate([], {}) });
+  await using lake = await makeSmallLake({ a: smallTemplate([], {}) });
   const wrongValue = await runDatalake(["deploy", "--timeout", "soon"], { cwd: lake.path, onLake: true });
   expect(wrongValue.code).toBe(1);
   expect(wrongValue.stderr).toContain('timeout: "soon" is no duration');
