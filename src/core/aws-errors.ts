@@ -48,7 +48,7 @@ function fromConnection(thrown: unknown): LakeError | undefined {
   const code = (thrown as { code?: unknown } | undefined)?.code;
   if (code === "ECONNREFUSED") {
     return new LakeError("local-lake-down", `nothing answers at the endpoint (${messageOf(thrown)})`, {
-      hint: "Start the local lake with `datalake local start`, or unset AWS_ENDPOINT_URL to reach AWS itself.",
+      hint: "Start the local lake (`datalake local start`, the action local-lake), or unset AWS_ENDPOINT_URL to reach AWS.",
       cause: thrown,
     });
   }
@@ -66,7 +66,7 @@ function fromAws(thrown: unknown): LakeError | undefined {
   const text = `${thrown.name}: ${thrown.message}`;
   if (credentialCodes.has(thrown.name)) {
     return new LakeError("credentials-missing", text, {
-      hint: "Sign in (`aws sso login`; in a workflow, aws-actions/configure-aws-credentials), or use --local to run on the local lake with no account.",
+      hint: "Sign in (`aws sso login`; in a workflow aws-actions/configure-aws-credentials), or use the local lake.",
       cause: thrown,
     });
   }

@@ -39,11 +39,11 @@ export async function makeStackLake({ stack, template, environment, region }: St
  * @throws LakeError `invalid-input` for a region that is none.
  */
 export function makeBareLake(where: BareLake): Lake {
-  return makeLake({ name: "lake", layers: {} }, where, new Map());
+  return makeLake({ name: "lake", layers: {}, zones: {} }, where, new Map());
 }
 
 function makeLake(
-  settings: Pick<LakeFile, "name"> & { readonly layers: Record<string, unknown> },
+  settings: Pick<LakeFile, "name"> & { readonly layers: Record<string, unknown>; readonly zones?: object },
   { environment, region }: BareLake,
   templates: ReadonlyMap<string, Template>,
 ): Lake {

@@ -67,7 +67,7 @@ export async function loadLake(file: string, overrides: LakeOverrides = {}): Pro
 async function readSources(path: string): Promise<YamlSource[]> {
   if (!existsSync(path)) {
     throw new LakeError("invalid-lake", `there is no file ${path}`, {
-      hint: "Run in the folder of your lake, or name the file with --lake (in an action, the input `lake`).",
+      hint: "Run in the folder of your lake, or name its file by `lake`; in a workflow, check the repository out first.",
     });
   }
   const local = join(dirname(path), "lake.local.yaml");

@@ -94,6 +94,11 @@ export function requirePart(
   part: "bucket" | "database" | "crawler",
 ): string {
   const found = bindings.zones.get(zone);
+  if (bindings.zones.size === 0) {
+    throw new LakeError("invalid-input", `there is no zone "${zone}", as there is no lake file`, {
+      hint: "In a workflow, check the repository out first; name a lake file that has another name by `lake`.",
+    });
+  }
   if (!found) {
     throw new LakeError(
       "invalid-input",

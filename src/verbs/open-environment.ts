@@ -8,7 +8,7 @@ import {
   type Environment,
   type Lake,
 } from "../lake/index.ts";
-import type { commonInputs } from "./common-inputs.ts";
+import { commonInputs } from "./common-inputs.ts";
 
 /** What tells a run which environment it is about: inputs, and what the caller's variables say beside them. */
 export interface Whereabouts extends Values<typeof commonInputs> {
@@ -53,7 +53,8 @@ async function openLake(whereabouts: Whereabouts): Promise<Lake> {
   if (stack !== undefined) {
     return makeStackLake({ stack, template, environment, region: requireRegion(whereabouts) });
   }
-  if (lakeless && !existsSync(file)) {
+  // A file that was named has to be there: its typing error would else be told as a lake with nothing in it.
+  if (lakeless && file === commonInputs.lake.default && !existsSync(file)) {
     return makeBareLake({ environment, region: requireRegion(whereabouts) });
   }
   return loadLake(file, { name });

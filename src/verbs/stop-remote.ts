@@ -1,19 +1,18 @@
-import { stopQuery } from "../athena/index.ts";
 import type { RemoteWork, StepReporter } from "../core/index.ts";
-import { stopCrawler } from "../crawler/index.ts";
-import { cancelJob } from "../spark/index.ts";
-import { stopStack } from "../stacks/index.ts";
 
-/** Stops work that a process began in AWS and did not live to stop itself. */
+/**
+ * Stops work that a process began in AWS and did not live to stop itself. Each kind is loaded when it is needed, so that
+ * no action pays for the AWS clients of the others.
+ */
 export async function stopRemote(work: RemoteWork, step: StepReporter): Promise<void> {
   switch (work.type) {
     case "stack":
-      return stopStack(work, step);
+      return (await import("../stacks/index.ts")).stopStack(work, step);
     case "crawl":
-      return stopCrawler(work.crawler, step);
+      return (await import("../crawler/index.ts")).stopCrawler(work.crawler, step);
     case "step":
-      return cancelJob(work, step);
+      return (await import("../spark/index.ts")).cancelJob(work, step);
     case "query":
-      return stopQuery(work.id, step);
+      return (await import("../athena/index.ts")).stopQuery(work.id, step);
   }
 }

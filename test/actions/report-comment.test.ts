@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startGitHub, type GitHub } from "../support/github/index.ts";
+import { forbidden, startGitHub, type GitHub } from "../support/github/index.ts";
 import { runAction } from "../support/run-action.ts";
 import { makeFolder, type TemporaryFolder } from "../support/temporary-lake.ts";
 
@@ -75,7 +75,7 @@ test("a token that may not comment is told as a notice, and the comment's text i
   const github = await openGitHub();
   const run = await openRun(github, [good]);
   await using _ = run.folder;
-  github.faults.add({ operation: "issues/create-comment", kind: "forbidden" });
+  github.interference.fail("issues/create-comment", forbidden());
   const inputs = { reports: "reports/", token: github.token };
   const result = await runAction("report", inputs, { cwd: run.folder.path, variables: run.variables(1) });
   expect(result.code).toBe(0);

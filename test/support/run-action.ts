@@ -19,6 +19,8 @@ export interface ActionOptions {
   readonly cancel?: RegExp;
   /** Kills the process with no chance to stop anything, as soon as its log matches; then runs the `post` step. */
   readonly kill?: RegExp;
+  /** Does something else meanwhile, as soon as its log matches. */
+  readonly meanwhile?: { readonly when: RegExp; readonly act: () => Promise<unknown> };
 }
 
 /** An annotation as the runner reads it. */
@@ -117,7 +119,7 @@ async function makeVariables(
 async function run(
   program: string,
   variables: Readonly<Record<string, string>>,
-  { cwd, cancel, kill }: ActionOptions,
+  { cwd, cancel, kill, meanwhile }: ActionOptions,
 ): Promise<{ code: number | null; log: string }> {
   const child = spawn(process.execPath, [program], {
     cwd,
@@ -127,8 +129,14 @@ async function run(
   const timers: NodeJS.Timeout[] = [];
   let log = "";
   let waiting = cancel ?? kill;
+  let other = meanwhile;
+  const acts: Promise<unknown>[] = [];
   const hear = (chunk: string): void => {
     log += chunk;
+    if (other?.when.test(log) === true) {
+      acts.push(other.act());
+      other = undefined;
+    }
     if (waiting?.test(log) !== true) return;
     waiting = undefined;
     child.kill(cancel ? "SIGINT" : "SIGKILL");
@@ -144,6 +152,7 @@ async function run(
     child.once("close", resolve);
   });
   timers.forEach(clearTimeout);
+  await Promise.all(acts);
   return { code, log };
 }
 
