@@ -51,7 +51,7 @@ export function createCommands(variables: RunnerFiles, write: (line: string) => 
       write("::endgroup::");
     },
     mask(secret) {
-      for (const line of [secret, ...secret.split(/\r?\n/)]) {
+      for (const line of new Set([secret, ...secret.split(/\r?\n/)])) {
         if (line.trim() !== "") write(`::add-mask::${escapeData(line)}`);
       }
     },

@@ -13,7 +13,11 @@ async function openRun(github: GitHub, reports: readonly Record<string, unknown>
     reports.map((report, at) => [`reports/${at}.json`, JSON.stringify({ ...empty, ...report })]),
   );
   const folder = await makeFolder({ ...files, "event.json": JSON.stringify(event) });
-  return { folder, variables: (id: number) => variablesOf(github, folder, id) };
+  return {
+    path: folder.path,
+    variables: (id: number) => variablesOf(github, folder, id),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
 }
 
 const empty = { version: 1, lake: "shop", environment: "pr-7", sections: [], findings: [], timings: [] };
@@ -44,17 +48,24 @@ const bad = {
   verdict: "failed",
   headline: "2 checks failed",
   findings: [
-    { severity: "error", title: "not null: order_id", subject: "orders", why: "expected 0 null values, found 2 @admin" },
+    {
+      severity: "error",
+      title: "not null: order_id",
+      subject: "orders",
+      why: "expected 0 null values, found 2 @admin",
+    },
   ],
 };
 
 test("many reports become one comment, one summary and the worst exit code; the next run brings it up to date", async () => {
   const github = await openGitHub();
-  const first = await openRun(github, [good, bad]);
-  await using _ = first.folder;
+  await using first = await openRun(github, [good, bad]);
   const inputs = { reports: "reports/", token: github.token };
-  const result = await runAction("report", inputs, { cwd: first.folder.path, variables: first.variables(1) });
-  expect(result).toMatchObject({ code: 2, outputs: { verdict: "failed", "failure-reason": "checks-failed" } });
+  const result = await runAction("report", inputs, { cwd: first.path, variables: first.variables(1) });
+  expect(result).toMatchObject({
+    code: 2,
+    outputs: { verdict: "failed", "failure-reason": "checks-failed" },
+  });
   expect(result.masked).toEqual([github.token]);
   const [comment, ...others] = github.state.comments;
   expect(others).toEqual([]);
@@ -63,9 +74,11 @@ test("many reports become one comment, one summary and the worst exit code; the 
   expect(comment?.body).not.toContain(" @admin");
   expect(result.summary).toContain("2 checks failed");
 
-  const second = await openRun(github, [good]);
-  await using __ = second.folder;
-  const again = await runAction("report", inputs, { cwd: second.folder.path, variables: second.variables(2) });
+  await using second = await openRun(github, [good]);
+  const again = await runAction("report", inputs, {
+    cwd: second.path,
+    variables: second.variables(2),
+  });
   expect(again).toMatchObject({ code: 0, annotations: [], outputs: { verdict: "changed" } });
   expect(github.state.comments).toHaveLength(1);
   expect(github.state.comments[0]?.body).not.toContain("2 checks failed");
@@ -73,11 +86,10 @@ test("many reports become one comment, one summary and the worst exit code; the 
 
 test("a token that may not comment is told as a notice, and the comment's text is left as a file", async () => {
   const github = await openGitHub();
-  const run = await openRun(github, [good]);
-  await using _ = run.folder;
+  await using run = await openRun(github, [good]);
   github.interference.fail("issues/create-comment", forbidden());
   const inputs = { reports: "reports/", token: github.token };
-  const result = await runAction("report", inputs, { cwd: run.folder.path, variables: run.variables(1) });
+  const result = await runAction("report", inputs, { cwd: run.path, variables: run.variables(1) });
   expect(result.code).toBe(0);
   expect(result.annotations).toMatchObject([{ level: "notice", title: "Comment not posted" }]);
   expect(result.annotations[0]?.message).toContain("pull-requests: write");
@@ -87,10 +99,9 @@ test("a token that may not comment is told as a notice, and the comment's text i
 
 test("the deployment's status is set when asked", async () => {
   const github = await openGitHub();
-  const run = await openRun(github, [good]);
-  await using _ = run.folder;
+  await using run = await openRun(github, [good]);
   const inputs = { reports: "reports/", token: github.token, comment: "false", deployment: "true" };
-  const result = await runAction("report", inputs, { cwd: run.folder.path, variables: run.variables(1) });
+  const result = await runAction("report", inputs, { cwd: run.path, variables: run.variables(1) });
   expect(result).toMatchObject({ code: 0, annotations: [] });
   expect(github.state.comments).toEqual([]);
   expect(github.state.deployments).toMatchObject([{ environment: "pr-7", statuses: [{ state: "success" }] }]);
