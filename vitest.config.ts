@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: process.env["DEEP"] === "1" ? [] : [deep],
-    globalSetup: ["test/support/start-local-lake.ts", "test/support/build-actions.ts"],
+    globalSetup: ["test/support/start-local-lake.ts"],
     pool: "forks",
     maxWorkers: 2,
     // The slowest part of a test is a process that starts on busy processors; a wait that ends only here has failed.

@@ -7,6 +7,7 @@ import { inject } from "vitest";
 import { parse } from "yaml";
 import { localEnvironment } from "../../src/local/index.ts";
 import { reportSchema, type Report } from "../../src/report/index.ts";
+import { actionsFolder } from "./built-actions.ts";
 import { region } from "./local-lake.ts";
 
 /** How to run an action, beside its inputs. */
@@ -70,7 +71,7 @@ export async function runAction(
   const temporary = await mkdtemp(join(tmpdir(), "datalake-action-"));
   try {
     const variables = await makeVariables(file, inputs, { temporary, options });
-    const program = entryOf(action);
+    const program = join(actionsFolder, `${action}.js`);
     const main = await run(program, variables, options);
     const state = await readPairs(join(temporary, "GITHUB_STATE"));
     const stated = Object.fromEntries(Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]));
@@ -81,11 +82,6 @@ export async function runAction(
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-}
-
-/** The bundle's stub of an action. */
-function entryOf(action: string): string {
-  return join(inject("actionsFolder"), `${action}.js`);
 }
 
 /** The variables that the runner gives: inputs with the defaults of action.yml, its files, and those of the job. */
