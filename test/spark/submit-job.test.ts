@@ -1,51 +1,15 @@
 import { join } from "node:path";
-import { DescribeClusterCommand, EMRClient, RunJobFlowCommand } from "@aws-sdk/client-emr";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { DescribeClusterCommand, EMRClient } from "@aws-sdk/client-emr";
 import { expect, test } from "vitest";
 import type { Context } from "../../src/core/index.ts";
 import { uploadFile } from "../../src/objects/index.ts";
 import { findLiveCluster, listActiveSteps, submitJob, type JobRequest } from "../../src/spark/index.ts";
-import { createContext, region, uniqueName } from "../support/local-lake.ts";
+import { createContext, uniqueName } from "../support/local-lake.ts";
 import { makeFolder } from "../support/temporary-lake.ts";
+import { makeBucket, makeCluster, shape } from "./emr-bed.ts";
 
 const within = 120_000;
 const spark = 180_000;
-
-/** What RunJobFlow needs for a small cluster. */
-function shape(name: string) {
-  return {
-    Name: name,
-    ReleaseLabel: "emr-7.5.0",
-    ServiceRole: "service",
-    JobFlowRole: "profile",
-    Instances: {
-      InstanceGroups: [{ InstanceRole: "MASTER" as const, InstanceType: "m5.xlarge", InstanceCount: 1 }],
-    },
-  };
-}
-
-async function makeBucket(context: Context): Promise<string> {
-  const bucket = uniqueName("spark");
-  await context.clients
-    .use(S3Client)
-    .send(
-      new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: region } }),
-    );
-  return bucket;
-}
-
-/** Starts a cluster that stays, and logs to the bucket. */
-async function makeCluster(bucket: string, context: Context): Promise<string> {
-  const { Instances, ...rest } = shape(bucket);
-  const answer = await context.clients.use(EMRClient).send(
-    new RunJobFlowCommand({
-      ...rest,
-      LogUri: `s3://${bucket}/logs/`,
-      Instances: { ...Instances, KeepJobFlowAliveWhenNoSteps: true },
-    }),
-  );
-  return answer.JobFlowId ?? "";
-}
 
 /** Uploads a script and makes a request to run it. */
 async function makeJob(
