@@ -25,11 +25,20 @@ MAX_DELAY_MS = 600_000
 _WILDCARDS = frozenset("*?[")
 
 
-class InvalidRules(Exception):  # noqa: N818 - the sender's mistakes, told all together
-    """Rules that cannot be taken; `mistakes` has a sentence for each thing that is wrong."""
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with one of the rules that were sent; `rule` counts from 0."""
 
-    def __init__(self, mistakes: list[str]) -> None:
-        super().__init__(" ".join(mistakes))
+    rule: int
+    field: str | None
+    message: str
+
+
+class InvalidRules(Exception):  # noqa: N818 - the sender's mistakes, told all together
+    """Rules that cannot be taken, and everything that is wrong with them."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("; ".join(mistake.message for mistake in mistakes))
         self.mistakes = mistakes
 
 
@@ -67,19 +76,19 @@ class Rule:
 def read_rules(value: object) -> list[Rule]:
     """Read one rule or a list of them from parsed JSON. Raises InvalidRules with every mistake of all."""
     sent = value if isinstance(value, list) else [value]
-    mistakes: list[str] = [] if sent else ["There is no rule in the list."]
-    rules = []
-    for number, one in enumerate(sent, 1):
-        found = _find_mistakes(one)
-        mistakes += [f"Rule {number}: {mistake}" for mistake in found] if isinstance(value, list) else found
-        if not found:
-            rules.append(_make_rule(one))
+    mistakes = [
+        Mistake(number, field, message)
+        for number, one in enumerate(sent)
+        for field, message in _find_mistakes(one)
+    ]
+    if not sent:
+        mistakes.append(Mistake(0, None, "there is no rule in the list"))
     if mistakes:
         raise InvalidRules(mistakes)
-    return rules
+    return [_make_rule(one) for one in sent]
 
 
-def _make_rule(sent: dict[str, Any]) -> Rule:
+def _make_rule(sent: Any) -> Rule:
     given = {name: value for name, value in sent.items() if value is not None}
     given["service"] = SERVICE_OF_SIGNING_NAME.get(given["service"], given["service"])
     return Rule(**given)
@@ -110,39 +119,40 @@ _CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
-def _find_mistakes(sent: object) -> list[str]:
+def _find_mistakes(sent: object) -> list[tuple[str | None, str]]:
+    """List the fields that are wrong, each with what is wrong; None for the rule as a whole."""
     if not isinstance(sent, dict):
-        return [f"A rule is an object with service and kind, not {sent!r}."]
+        return [(None, f"a rule is an object with service and kind, not {sent!r}")]
     allowed = [field.name for field in fields(Rule)]
-    mistakes = [
-        f"{name} is not a field of a rule; they are {', '.join(allowed)}."
+    mistakes: list[tuple[str | None, str]] = [
+        (name, f"{name} is not a field of a rule; they are {', '.join(allowed)}")
         for name in sent
         if name not in allowed
     ]
     for name, (is_good, wanted) in _CHECKS.items():
         value = sent.get(name)
         if value is None and name in ("service", "kind"):
-            mistakes.append(f"{name} is missing: {wanted}.")
+            mistakes.append((None, f"{name} is missing: {wanted}"))
         elif value is not None and not is_good(value):
-            mistakes.append(f"{name} is {value!r}, but must be {wanted}.")
+            mistakes.append((name, f"{name} is {value!r}, but must be {wanted}"))
     return mistakes or _find_meaningless(sent)
 
 
-def _find_meaningless(sent: dict[str, Any]) -> list[str]:
+def _find_meaningless(sent: dict[str, Any]) -> list[tuple[str | None, str]]:
     """Name what has the right form but could never hit: a rehearsal that rehearses nothing always passes."""
     if sent["kind"] == "delay" and not sent.get("delay"):
-        return ["A rule of kind delay needs delay, in milliseconds."]
-    if sent["service"] == "*":
+        return [("kind", "a rule of kind delay needs delay, in milliseconds")]
+    service, pattern = sent["service"], sent.get("operation") or "*"
+    if service == "*":
         return []
-    operations = _operations_of(SERVICE_OF_SIGNING_NAME.get(sent["service"], sent["service"]))
+    operations = _operations_of(SERVICE_OF_SIGNING_NAME.get(service, service))
     if operations is None:
-        return [f"There is no service {sent['service']!r}; the names are those of the AWS CLI and boto3."]
-    pattern = sent.get("operation") or "*"
+        return [("service", f"there is no service {service!r}; the names are those of the AWS CLI and boto3")]
     if any(fnmatchcase(operation, pattern) for operation in operations):
         return []
     alike = difflib.get_close_matches(pattern, operations, n=1)
-    meant = f"; did you mean {alike[0]}?" if alike else "."
-    return [f"{sent['service']} has no operation {pattern!r}{meant}"]
+    meant = f"; did you mean {alike[0]}?" if alike else ""
+    return [("operation", f"{service} has no operation {pattern!r}{meant}")]
 
 
 @functools.cache

@@ -188,57 +188,64 @@ def test_rules_are_listed_and_removed(faults: FaultDriver) -> None:
     ]
     assert faults.ask("DELETE", f"/_local-lake/faults?id={first}")[1]["faults"][0]["id"] == first
     assert [rule["id"] for rule in faults.ask("GET")[1]["faults"]] == [second]
-    assert faults.ask("DELETE", "/_local-lake/faults?id=0") == (404, {"error": "There is no rule 0."})
+    assert faults.ask("DELETE", "/_local-lake/faults?id=0") == (404, {"error": "there is no rule 0"})
     assert faults.ask("DELETE", "/_local-lake/faults?id=x")[0] == 400
     assert faults.ask("PUT")[0] == 405
     assert [rule["id"] for rule in faults.ask("DELETE")[1]["faults"]] == [second]
     assert faults.ask("GET") == (200, {"faults": []})
 
 
+def bad(**changes: object) -> dict[str, object]:
+    return {"service": "glue", "kind": "reset", **changes}
+
+
 @pytest.mark.parametrize(
-    ("rule", "mistake"),
+    ("rule", "number", "field", "message"),
     [
-        ({"kind": "reset"}, "service is missing: the name of a service, such as glue, or *."),
+        ({"kind": "reset"}, 0, None, "service is missing: the name of a service, such as glue, or *"),
+        (bad(kind="slow"), 0, "kind", "kind is 'slow', but must be one of throttling, internal-error,"),
+        (bad(service="glu"), 0, "service", "there is no service 'glu'; the names are those of the AWS CLI"),
         (
-            {"service": "glue", "kind": "slow"},
-            "kind is 'slow', but must be one of throttling, internal-error,",
-        ),
-        (
-            {"service": "glu", "kind": "reset"},
-            "There is no service 'glu'; the names are those of the AWS CLI",
-        ),
-        (
-            {"service": "glue", "operation": "StartCrawlr", "kind": "reset"},
+            bad(operation="StartCrawlr"),
+            0,
+            "operation",
             "glue has no operation 'StartCrawlr'; did you mean StartCrawler?",
         ),
-        ({"service": "glue", "kind": "reset", "count": 0}, "count is 0, but must be a whole number from 1."),
-        ({"service": "glue", "kind": "reset", "count": True}, "count is True, but must be a whole number"),
-        ({"service": "glue", "kind": "reset", "rate": 1.5}, "rate is 1.5, but must be a number from 0 to 1."),
-        ({"service": "glue", "kind": "reset", "delay": -1}, "delay is -1, but must be a whole number of"),
-        ({"service": "glue", "kind": "delay"}, "A rule of kind delay needs delay, in milliseconds."),
+        (bad(resource=""), 0, "resource", "resource is '', but must be a part of the resource's name"),
+        (bad(count=0), 0, "count", "count is 0, but must be a whole number from 1"),
+        (bad(count=True), 0, "count", "count is True, but must be a whole number"),
+        (bad(rate=1.5), 0, "rate", "rate is 1.5, but must be a number from 0 to 1"),
+        (bad(seed="x"), 0, "seed", "seed is 'x', but must be a whole number"),
         (
-            {"service": "glue", "kind": "reset", "times": 3},
-            "times is not a field of a rule; they are service,",
+            bad(delay=-1),
+            0,
+            "delay",
+            "delay is -1, but must be a whole number of milliseconds from 0 to 600000",
         ),
-        ({"service": "glue", "kind": "reset", "internal": 1}, "internal is 1, but must be true or false."),
-        ("glue", "A rule is an object with service and kind, not 'glue'."),
-        ([], "There is no rule in the list."),
-        ([{"service": "sts", "kind": "reset"}, {"service": "sts", "kind": "x"}], "Rule 2: kind is 'x'"),
+        (bad(kind="delay"), 0, "kind", "a rule of kind delay needs delay, in milliseconds"),
+        (bad(times=3), 0, "times", "times is not a field of a rule; they are service,"),
+        (bad(internal=1), 0, "internal", "internal is 1, but must be true or false"),
+        ("glue", 0, None, "a rule is an object with service and kind, not 'glue'"),
+        ([], 0, None, "there is no rule in the list"),
+        ([bad(), bad(kind="x")], 1, "kind", "kind is 'x'"),
     ],
 )
 def test_a_bad_rule_is_refused_by_name_and_nothing_is_added(
-    faults: FaultDriver, rule: object, mistake: str
+    faults: FaultDriver, rule: object, number: int, field: str | None, message: str
 ) -> None:
     status, answer = faults.ask("POST", body=rule)
     assert status == 400
-    assert len(answer["mistakes"]) == 1
-    assert answer["mistakes"][0].startswith(mistake)
+    (mistake,) = answer["mistakes"]
+    assert (mistake["rule"], mistake["field"]) == (number, field)
+    assert mistake["message"].startswith(message)
+    assert answer["error"] == mistake["message"]
     assert faults.ask("GET") == (200, {"faults": []})
 
 
 def test_every_mistake_is_told_at_once(faults: FaultDriver) -> None:
     status, answer = faults.ask("POST", body=[{"service": 1, "rate": 2}, {"kind": "reset", "x": 1}])
-    assert (status, len(answer["mistakes"])) == (400, 5)
+    told = [(mistake["rule"], mistake["field"]) for mistake in answer["mistakes"]]
+    assert (status, told) == (400, [(0, "service"), (0, None), (0, "rate"), (1, "x"), (1, None)])
     status, answer = faults.ask("POST", body=b"{not json")
     assert status == 400
-    assert answer["error"].startswith("The body is not JSON: ")
+    assert answer["error"].startswith("the body is not JSON: ")
