@@ -12,6 +12,8 @@ import {
   stopLocalLake,
 } from "../src/local/index.ts";
 import type { VerbResult } from "../src/verbs/index.ts";
+import { addFaultCommands } from "./fault-commands.ts";
+import { makeLocalResult } from "./local-result.ts";
 import { tellRun, type RunContext } from "./run-verb.ts";
 
 interface LocalOptions {
@@ -36,7 +38,7 @@ export function withoutAws(context: RunContext): Context {
   return { ...context, clients: createClients({ region: "us-east-1" }, context.host) };
 }
 
-/** Adds `datalake local start|stop|status|env|logs`, for the lake of the folder they run in. */
+/** Adds `datalake local start|stop|status|env|logs|fault`, for the lake of the folder they run in. */
 export function addLocalCommands(program: Command): void {
   const local = program
     .command("local")
@@ -62,7 +64,9 @@ export function addLocalCommands(program: Command): void {
     .option("--latency <off|fast>", "let its background work take a little time", "off");
   add("stop", "stop it; what was deployed on it is gone", async (_, context) => {
     const stopped = await stopLocalLake(directory, withoutAws(context));
-    return tell("stop", stopped ? "the local lake is stopped" : "no local lake was running", { stopped });
+    return makeLocalResult("stop", stopped ? "the local lake is stopped" : "no local lake was running", {
+      stopped,
+    });
   });
   add("status", "whether it runs, where, and what it uses", (_, context) => status(directory, context));
   add("env", 'the variables that lead AWS tools to it: eval "$(datalake local env)"', (options, context) =>
@@ -70,21 +74,9 @@ export function addLocalCommands(program: Command): void {
   ).option("--region <region>", "the region (default: the lake's)");
   add("logs", "the end of its log", async (options) => {
     const lines = await readLocalLakeLog(directory, parseInteger(options.lines ?? "50"));
-    return { ...tell("logs", "", { lines }), output: lines.map((line) => `${line}\n`).join("") };
+    return { ...makeLocalResult("logs", "", { lines }), output: lines.map((line) => `${line}\n`).join("") };
   }).option("--lines <number>", "how many lines", "50");
-}
-
-function tell(verb: string, headline: string, data: Record<string, unknown>): VerbResult {
-  const report = {
-    version: 1,
-    verb: `local ${verb}`,
-    verdict: "passed",
-    headline,
-    sections: [],
-    findings: [],
-    timings: [],
-  } as const;
-  return { report: { ...report, sections: [], findings: [], timings: [] }, data, outputs: {} };
+  addFaultCommands(local, directory);
 }
 
 async function start(directory: string, options: LocalOptions, context: RunContext): Promise<VerbResult> {
@@ -98,7 +90,7 @@ async function start(directory: string, options: LocalOptions, context: RunConte
     },
     withoutAws(context),
   );
-  return tell(
+  return makeLocalResult(
     "start",
     `the local lake answers at ${lake.endpoint}; add --local to any command, or run eval "$(datalake local env)"`,
     {
@@ -120,7 +112,7 @@ async function status(directory: string, context: RunContext): Promise<VerbResul
     none: "no local lake was started here; start it with `datalake local start`",
   } as const;
   const where = state.kind === "none" ? "" : ` at ${state.lake.endpoint} (process ${state.lake.pid})`;
-  return tell("status", `${words[state.kind]}${where}${uses}`, { ...state });
+  return makeLocalResult("status", `${words[state.kind]}${where}${uses}`, { ...state });
 }
 
 async function environment(
@@ -130,5 +122,5 @@ async function environment(
 ): Promise<VerbResult> {
   const lake = await requireLocalLake(directory, context.signal);
   const changes = localEnvironment(lake, options.region ?? (await findRegion()), process.env);
-  return { ...tell("env", "", { ...changes }), output: formatExports(changes) };
+  return { ...makeLocalResult("env", "", { ...changes }), output: formatExports(changes) };
 }

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from botocore.config import Config
+from fault_driver import FaultDriver
 from stack_driver import StackDriver
 
 if TYPE_CHECKING:
@@ -109,6 +110,21 @@ def client(lake: Lake) -> Callable[[str], Client]:
 def stacks(client: Callable[[str], Client]) -> StackDriver:
     """Stacks of the session's lake."""
     return StackDriver(client("cloudformation"))
+
+
+@pytest.fixture(scope="session")
+def faulty_lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultDriver]:
+    """A second local lake: on the first, faults would hit the tests of others."""
+    process, running = start_lake(tmp_path_factory.mktemp("faulty"))
+    yield FaultDriver(running)
+    assert stop_lake(process) == (0, "")
+
+
+@pytest.fixture
+def faults(faulty_lake: FaultDriver) -> Iterator[FaultDriver]:
+    """The faults of the second local lake; none is in force when a test begins."""
+    yield faulty_lake
+    faulty_lake.ask("DELETE")
 
 
 _counter = itertools.count(1)

@@ -9,6 +9,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from local_lake import __version__
+from local_lake.faults.control import FAULTS_PATH, answer_control
+from local_lake.faults.injection import inject
+from local_lake.faults.rule_book import RuleBook
 from local_lake.front.moto_base import ask_moto, not_implemented
 from local_lake.front.protocol import (
     Call,
@@ -38,23 +41,38 @@ class Application:
     def __init__(self, registry: Registry, base: WSGIApplication) -> None:
         self._registry = registry
         self._base = base
+        self._faults = RuleBook()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request and log it: service, operation, status and milliseconds."""
         if environ["PATH_INFO"] == HEALTH_PATH:
             return _send(_health(), start_response)
+        if environ["PATH_INFO"] == FAULTS_PATH:
+            return _send(answer_control(self._faults, environ), start_response)
         begun = time.monotonic()
         caller = identify_caller(environ)
         call = match_call(caller, environ)
         subject = f"{caller.service}:{call.name if call else _describe_unmatched(environ)}"
         status = "000"
         try:
-            body, status, headers = self._answer(caller, call, subject, environ)
+            body, status, headers = self._answer_or_fail(caller, call, subject, environ)
             start_response(status, headers)
             return body
         finally:
             took = (time.monotonic() - begun) * 1000
             log.info("%s %s %s %.0f ms", caller.region, subject, status[:3], took)
+
+    def _answer_or_fail(
+        self, caller: Caller, call: Call | None, subject: str, environ: WSGIEnvironment
+    ) -> tuple[Iterable[bytes], str, list[tuple[str, str]]]:
+        """Answer a request, unless a fault that was asked for befalls it."""
+        fault = self._faults.choose(call)
+        if call is None or fault is None:
+            return self._answer(caller, call, subject, environ)
+        try:
+            return inject(fault, call, lambda: self._answer(caller, call, subject, environ))
+        except ServiceError as error:
+            return _on_wire(serialise_error(caller, environ, error))
 
     def _answer(
         self, caller: Caller, call: Call | None, subject: str, environ: WSGIEnvironment

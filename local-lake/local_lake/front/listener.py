@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import struct
 from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -26,6 +27,18 @@ _DRAIN_LIMIT_BYTES = 64 * 1024 * 1024
 
 class PortTaken(Exception):  # noqa: N818 - a fact about the machine, told in one sentence
     """The port asked for is in use by another process."""
+
+
+class ConnectionCut(Exception):  # noqa: N818 - what the application decided, not what befell it
+    """Raised by the application, or by the body it returned, to end the connection then and there.
+
+    `abort` sends the client a TCP reset; otherwise the connection ends as after a whole answer, and what was
+    sent of it arrives.
+    """
+
+    def __init__(self, *, abort: bool) -> None:
+        super().__init__("the connection is cut on purpose")
+        self.abort = abort
 
 
 def bind(port: int) -> socket.socket:
@@ -62,14 +75,25 @@ class _KeepAliveHandler(MotoRequestHandler):  # type: ignore[misc]
 
     def run_wsgi(self) -> None:
         environ = self._read_environ()
-        status, headers, body = _call(self.server.app, environ)
         try:
-            self._respond(status, headers, body)
-        finally:
-            close = getattr(body, "close", None)
-            if close is not None:
-                close()
+            status, headers, body = _call(self.server.app, environ)
+            try:
+                self._respond(status, headers, body)
+            finally:
+                close = getattr(body, "close", None)
+                if close is not None:
+                    close()
+        except ConnectionCut as cut:
+            self.close_connection = True
+            if cut.abort:
+                self._abort()
+                return
         self._drain(environ["local_lake.stream"])
+
+    def _abort(self) -> None:
+        """Close the socket with a reset: an orderly end would look like a server that went away idle."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
 
     def _read_environ(self) -> WSGIEnvironment:
         environ: WSGIEnvironment = self.make_environ()

@@ -16,6 +16,14 @@ INVOKED_BY_HEADER = "X-Local-Lake-Invoked-By"
 """Set by our own services on the calls they make, so that the front can tell them from a person's."""
 
 
+_INVOKED_BY_VARIABLE = "HTTP_" + INVOKED_BY_HEADER.upper().replace("-", "_")
+
+
+def is_internal(environ: WSGIEnvironment) -> bool:
+    """Tell whether a request comes from one of our own services."""
+    return _INVOKED_BY_VARIABLE in environ
+
+
 class ServiceError(Exception):
     """An error of the service itself, sent to the caller in the service's own protocol.
 
@@ -55,7 +63,7 @@ class ServiceRequest:
     @property
     def invoked_by(self) -> str | None:
         """Name the service on whose behalf the call was made (`cloudformation.amazonaws.com`), if any."""
-        value: str | None = self.environ.get("HTTP_" + INVOKED_BY_HEADER.upper().replace("-", "_"))
+        value: str | None = self.environ.get(_INVOKED_BY_VARIABLE)
         return value
 
 

@@ -20,6 +20,7 @@ from moto.lakeformation.models import Permission, PermissionCatalog, lakeformati
 from moto.logs.models import logs_backends
 from moto.moto_server import werkzeug_app
 from moto.s3.models import S3Backend, s3_backends
+from moto.sts.models import sts_backends
 
 PROTOCOLS = {"ec2", "json", "query", "rest-json", "rest-xml"}
 
@@ -61,6 +62,12 @@ def test_moto_still_makes_a_loader_for_each_model() -> None:
 def test_account() -> None:
     """local_lake.front.registry."""
     assert DEFAULT_ACCOUNT_ID == "123456789012"
+
+
+def test_identity_names() -> None:
+    """local_lake.faults.refusals."""
+    _, arn, account = sts_backends[DEFAULT_ACCOUNT_ID]["aws"].get_caller_identity("AKIACANARY", "eu-west-1")
+    assert (arn.split(":")[:3], account) == (["arn", "aws", "sts"], DEFAULT_ACCOUNT_ID)
 
 
 def test_record_names() -> None:

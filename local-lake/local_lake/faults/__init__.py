@@ -1,0 +1,1 @@
+"""Faults on demand: throttling, failures, denied calls and cut connections, for tools to rehearse."""
