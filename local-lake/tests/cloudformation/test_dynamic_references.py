@@ -107,10 +107,12 @@ def test_a_failure_does_not_tell_the_secret(
     stacks: StackDriver, client: Client, lake: Lake, unique: str
 ) -> None:
     taken = f"{unique}-taken"
-    client("ssm").put_parameter(Name=f"/{taken}", Type="String", Value="1")
-    client("secretsmanager").create_secret(Name=f"{unique}/name", SecretString=f"/{taken}")
+    properties = {"Type": "ON_DEMAND", "Actions": [{"JobName": "a"}]}
+    client("glue").create_trigger(Name=taken, **properties)
+    client("secretsmanager").create_secret(Name=f"{unique}/name", SecretString=taken)
     bad = f"{{{{resolve:secretsmanager:{unique}/name}}}}"
-    stacks.create(unique, resources(Value=parameter("2", Name=bad)))
+    trigger = {"Type": "AWS::Glue::Trigger", "Properties": {"Name": bad, **properties}}
+    stacks.create(unique, resources(Trigger=trigger))
     (reason,) = [reason for _, status, reason in stacks.events(unique) if status == "CREATE_FAILED"]
     assert "****" in reason, reason
     assert taken not in everything_shown(stacks, unique)
