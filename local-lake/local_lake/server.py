@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from local_lake import __version__
 from local_lake.cloudformation.service import install as install_cloudformation
+from local_lake.completions import install_completions
 from local_lake.front.additions import install_additions
 from local_lake.front.application import Application
 from local_lake.front.listener import HOST, bind, create_server
@@ -82,6 +83,7 @@ def _answering(application: WSGIApplication, listening: socket) -> Iterator[None
 
 def _install(parts: ExitStack, registry: Registry, state_dir: Path, endpoint: str) -> None:
     install_additions(registry)
+    install_completions(registry)
     parts.callback(install_cloudformation(registry, endpoint).close)
     parts.callback(install_workers(registry, state_dir, endpoint).close)
 

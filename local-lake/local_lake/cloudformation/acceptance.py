@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from botocore.exceptions import ClientError
 
 from local_lake.cloudformation.capabilities import check_capabilities
+from local_lake.cloudformation.dynamic_references import refuse_secure_references
 from local_lake.cloudformation.graph import check_references
 from local_lake.cloudformation.parameters import settle_parameters
 from local_lake.cloudformation.stacks import Deployment
@@ -73,6 +74,8 @@ def accept_template(body: str) -> Template:
     unknown = [name for name in template.resource_types if name not in TYPES]
     if unknown:
         raise InvalidTemplate(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
+    for resource in template.resources.values():
+        refuse_secure_references(resource.type_name, resource.properties)
     check_references(template, {name: find_provider(name).attributes for name in template.resource_types})
     return template
 

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from local_lake.cloudformation.dynamic_references import DynamicReferences
 from local_lake.cloudformation.resolution import Resolution
 from local_lake.cloudformation.resource_work import Worker
 from local_lake.cloudformation.scheduling import Cancellation
@@ -58,7 +59,9 @@ class Engine:
 
     def worker(self, stack: Stack, cancellation: Cancellation, mask: Callable[[str], str]) -> Worker:
         """Set up the work on a stack's resources."""
-        return Worker(self.store, self.clients(stack.region), stack, cancellation, mask, self._pace)
+        clients = self.clients(stack.region)
+        references = DynamicReferences(clients)
+        return Worker(self.store, clients, stack, cancellation, mask, self._pace, references)
 
     def start(self, key: str, run: Callable[[Cancellation], None]) -> None:
         """Run something in the background, under a key by which it can be cancelled.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from local_lake.cloudformation.dynamic_references import DynamicReferences, check_dynamic_references
 from local_lake.cloudformation.intrinsics import (
     UNKNOWN,
     Scope,
@@ -18,13 +18,12 @@ from local_lake.cloudformation.stacks import Deployment, Output, StackResource, 
 from local_lake.cloudformation.template import InvalidTemplate, ResourceDefinition
 from local_lake.front.registry import ACCOUNT
 from local_lake.providers.catalogue import find_provider
+from local_lake.providers.contract import ResourceFailure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from local_lake.providers.clients import Clients
-
-_DYNAMIC = "{{resolve:"
 
 
 class Resolution:
@@ -79,12 +78,9 @@ class Resolution:
         }
 
     def resolve_properties(self, definition: ResourceDefinition) -> dict[str, Any]:
-        """Resolve a resource's properties. Raises InvalidTemplate, for dynamic references too."""
+        """Resolve a resource's properties; dynamic references stay in them. Raises InvalidTemplate."""
         properties = dict(resolve(definition.properties, self._scope))
-        if _DYNAMIC in json.dumps(properties):
-            raise InvalidTemplate(
-                f"The local lake does not resolve dynamic references ({definition.logical_id} has one)."
-            )
+        check_dynamic_references(definition.type_name, properties)
         return properties
 
     def resolve_metadata(self, definition: ResourceDefinition) -> dict[str, Any]:
@@ -108,12 +104,18 @@ class Resolution:
             outputs.append(
                 Output(
                     key=key,
-                    value=as_text(value),
+                    value=self._expand_output(as_text(value)),
                     description=declared.get("Description"),
                     export=None if export is None else as_text(resolve(export["Name"], self._scope)),
                 )
             )
         return outputs
+
+    def _expand_output(self, text: str) -> str:
+        try:
+            return DynamicReferences(self._clients).expand_public(text)
+        except ResourceFailure as error:
+            raise InvalidTemplate(error.message) from error
 
     def mask(self, text: str) -> str:
         """Blot out the values of NoEcho parameters in a text that people will see."""

@@ -17,6 +17,7 @@ from local_lake.providers.contract import Context, Properties, Provider, Resourc
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from local_lake.cloudformation.dynamic_references import DynamicReferences
     from local_lake.providers.clients import Clients
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Worker:
     cancellation: Cancellation
     mask: Callable[[str], str]
     pace_seconds: float
+    references: DynamicReferences
 
     def create(self, wanted: StackResource, *, replacing: bool = False) -> StackResource:
         """Make a resource (a new physical one when `replacing`) and return its record.
@@ -74,7 +76,8 @@ class Worker:
         provider = find_provider(wanted.type_name)
         check_properties(provider, wanted.logical_id, wanted.properties)
         self.cancellation.check()
-        physical_id = provider.create(context, provider.add_tags(wanted.properties, wanted.tags))
+        properties = self.references.expand(wanted.properties)
+        physical_id = provider.create(context, provider.add_tags(properties, wanted.tags))
         context.announce(physical_id)
         provider.settle(context, physical_id)
         self.cancellation.pause(self.pace_seconds)
@@ -110,8 +113,9 @@ class Worker:
         physical_id = standing.physical_id or ""
         context = self._context(record)
         provider.read(context, physical_id)
+        # What stands keeps its references, so that it differs from their values and these are set anew.
         before = provider.add_tags(standing.properties, standing.tags)
-        after = provider.add_tags(record.properties, record.tags)
+        after = provider.add_tags(self.references.expand(record.properties), record.tags)
         provider.update(context, physical_id, before, after)
         return _read_attributes(provider, context, physical_id)
 
@@ -136,13 +140,21 @@ class Worker:
         note(resource, "DELETE_IN_PROGRESS", None, None)
         context = replace(self._context(resource), successor=successor)
         try:
-            find_provider(resource.type_name).delete(context, resource.physical_id, resource.properties)
+            properties = self._expand_leniently(resource.properties)
+            find_provider(resource.type_name).delete(context, resource.physical_id, properties)
         except Exception as error:
             if not is_gone(error):
                 raise self._fail(
                     resource, "DELETE_FAILED", error, "deletion", None, own_record=own_record
                 ) from error
         note(resource, "DELETE_COMPLETE", None, None)
+
+    def _expand_leniently(self, properties: dict[str, Any]) -> dict[str, Any]:
+        """Expand references for a deletion, which must not fail because a parameter went first."""
+        try:
+            return self.references.expand(properties)
+        except ResourceFailure:
+            return properties
 
     def _context(self, record: StackResource) -> Context:
         return Context(
@@ -181,8 +193,10 @@ class Worker:
         *,
         own_record: bool = True,
     ) -> ResourceFailed:
-        reason = self.mask(explain(error, verb, record.type_name))
-        log.info("%s of stack %s: %s: %s", record.logical_id, self.stack.name, status, reason, exc_info=error)
+        reason = self.references.mask(self.mask(explain(error, verb, record.type_name)))
+        # A trace shows what was sent, secrets too.
+        trace = None if self.references.hold_secrets else error
+        log.info("%s of stack %s: %s: %s", record.logical_id, self.stack.name, status, reason, exc_info=trace)
         note = self._note if own_record else self._note_beside
         note(record, status, reason, properties)
         return ResourceFailed(reason, cancelled=isinstance(error, Cancelled))

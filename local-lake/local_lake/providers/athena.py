@@ -1,4 +1,4 @@
-"""AWS::Athena::WorkGroup."""
+"""AWS::Athena::WorkGroup and AWS::Athena::NamedQuery."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from local_lake.providers.contract import (
     Context,
     Properties,
     Provider,
+    ResourceFailure,
     apply_tags,
     list_tags,
     select,
@@ -95,3 +96,35 @@ def _write_updates(before: Properties, after: Properties) -> dict[str, Any]:
         if name in old and name not in new:
             results[f"Remove{name}"] = True
     return {**updates, **({"ResultConfigurationUpdates": results} if results else {})}
+
+
+class NamedQuery(Provider):
+    """A query kept under a name; every change replaces it, its physical id is its id."""
+
+    type_name = "AWS::Athena::NamedQuery"
+    updates = update_rules(always="Database Description Name QueryString WorkGroup")
+    required = ("Database", "QueryString")
+    attributes = frozenset({"NamedQueryId"})
+    mirrored = "Database Description Name QueryString WorkGroup"
+
+    def create(self, context: Context, properties: Properties) -> str:
+        """Create the query; names of queries need not be unique."""
+        answer = context.client("athena").create_named_query(
+            Name=properties.get("Name") or context.generate_name(128),
+            **select(properties, "Database", "Description", "QueryString", "WorkGroup"),
+        )
+        return str(answer["NamedQueryId"])
+
+    def read(self, context: Context, physical_id: str) -> Mapping[str, Any]:
+        """Return GetNamedQuery's NamedQuery."""
+        client = context.client("athena")
+        try:
+            query: dict[str, Any] = client.get_named_query(NamedQueryId=physical_id)["NamedQuery"]
+        except client.exceptions.InvalidRequestException as error:
+            raise ResourceFailure(f"NamedQuery {physical_id} was not found", "NotFound") from error
+        return query
+
+    def delete(self, context: Context, physical_id: str, _: Properties) -> None:
+        """Delete the query."""
+        self.read(context, physical_id)
+        context.client("athena").delete_named_query(NamedQueryId=physical_id)

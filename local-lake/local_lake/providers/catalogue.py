@@ -45,6 +45,19 @@ _CLASSES = {
     "AWS::KMS::Key": "kms.Key",
     "AWS::KMS::Alias": "kms.Alias",
     "AWS::SSM::Parameter": "ssm.Parameter",
+    "AWS::Glue::Job": "glue_job.Job",
+    "AWS::Glue::Trigger": "glue_job.Trigger",
+    "AWS::Glue::Partition": "glue_partition.Partition",
+    "AWS::Glue::SecurityConfiguration": "glue_partition.SecurityConfiguration",
+    "AWS::IAM::OIDCProvider": "iam_oidc_provider.OidcProvider",
+    "AWS::LakeFormation::Permissions": "lake_formation_grants.Permissions",
+    "AWS::LakeFormation::Tag": "lake_formation_grants.Tag",
+    "AWS::EMR::SecurityConfiguration": "emr_settings.SecurityConfiguration",
+    "AWS::EMRServerless::Application": "emr_settings.ServerlessApplication",
+    "AWS::Athena::NamedQuery": "athena.NamedQuery",
+    "AWS::CE::AnomalyMonitor": "cost_anomalies.AnomalyMonitor",
+    "AWS::CE::AnomalySubscription": "cost_anomalies.AnomalySubscription",
+    "AWS::CloudFormation::WaitConditionHandle": "wait_condition.WaitConditionHandle",
 }
 
 TYPES = frozenset(_CLASSES)

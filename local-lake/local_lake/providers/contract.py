@@ -92,6 +92,7 @@ class Provider(ABC):
     the "Update requires" lines of the CloudFormation resource reference; a dotted path overrides its parent.
     A property that is not named is refused. Where `tag_property` names one, the properties that a provider
     gets hold the stack's tags in it too, and CloudFormation's own (`aws:cloudformation:stack-name`, ...).
+    `mirrored` names, separated by blanks, the properties that `read` returns in the template's form.
     """
 
     type_name: ClassVar[str]
@@ -102,6 +103,7 @@ class Provider(ABC):
     tags_are_mapping: ClassVar[bool] = False
     name_property: ClassVar[str | None] = None
     iam: ClassVar[bool] = False
+    mirrored: ClassVar[str] = ""
 
     @abstractmethod
     def create(self, context: Context, properties: Properties, /) -> str:
@@ -126,6 +128,15 @@ class Provider(ABC):
     def describe_attributes(self, _: Context, __: str, live: Mapping[str, Any], /) -> Properties:
         """Give the values of Fn::GetAtt, from the physical id and what `read` returned."""
         return {name: live[name] for name in self.attributes}
+
+    def observe(self, _: Context, __: str, live: Mapping[str, Any], /) -> Properties | None:
+        """Give the live values of properties in the template's form, from what `read` returned.
+
+        A property that can be read and has no value is None; one that cannot be read is absent. A type whose
+        properties cannot be read at all gives None: its drift is not checked.
+        """
+        names = self.mirrored.split()
+        return {name: live.get(name) for name in names} if names else None
 
     def add_tags(self, properties: Properties, tags: Mapping[str, str], /) -> Properties:
         """Put the stack's tags under the resource's own, in the form its tag property has."""

@@ -37,10 +37,8 @@ class PrincipalPermissions(Provider):
         """Grant each permission."""
         physical_id = _identify(properties)
         context.announce(physical_id)
-        for permission, with_grant in _grants(properties):
-            context.client("lakeformation").grant_permissions(
-                **_subject(properties), **_permission(permission, with_grant=with_grant)
-            )
+        for permission, with_grant in list_grants(properties):
+            grant(context.client("lakeformation"), properties, permission, with_grant=with_grant)
         return physical_id
 
     def read(self, _: Context, physical_id: str) -> Mapping[str, Any]:
@@ -56,17 +54,22 @@ class PrincipalPermissions(Provider):
         client = context.client("lakeformation")
         successor = context.successor
         same = successor is not None and _subject(successor) == _subject(properties)
-        kept = dict(_grants(successor)) if successor is not None and same else {}
-        for permission, with_grant in _grants(properties):
+        kept = dict(list_grants(successor)) if successor is not None and same else {}
+        for permission, with_grant in list_grants(properties):
             if kept.get(permission) == with_grant:
                 continue
-            _revoke(client, properties, permission, with_grant=with_grant)
+            revoke(client, properties, permission, with_grant=with_grant)
             if permission in kept:
-                wanted = _permission(permission, with_grant=kept[permission])
-                client.grant_permissions(**_subject(properties), **wanted)
+                grant(client, properties, permission, with_grant=kept[permission])
 
 
-def _revoke(client: Any, properties: Properties, permission: str, *, with_grant: bool) -> None:  # noqa: ANN401
+def grant(client: Any, properties: Properties, permission: str, *, with_grant: bool) -> None:  # noqa: ANN401
+    """Grant one permission on the Principal and Resource of some properties."""
+    client.grant_permissions(**_subject(properties), **_permission(permission, with_grant=with_grant))
+
+
+def revoke(client: Any, properties: Properties, permission: str, *, with_grant: bool) -> None:  # noqa: ANN401
+    """Revoke one permission; a grant that is gone already is no failure."""
     try:
         client.revoke_permissions(**_subject(properties), **_permission(permission, with_grant=with_grant))
     except ClientError as error:
@@ -87,7 +90,8 @@ def _permission(name: str, *, with_grant: bool) -> dict[str, list[str]]:
     return {"Permissions": [name]}
 
 
-def _grants(properties: Properties) -> list[tuple[str, bool]]:
+def list_grants(properties: Properties) -> list[tuple[str, bool]]:
+    """List the permissions, each with whether it may be granted on. Raises ResourceFailure on a stray one."""
     names = list(properties["Permissions"])
     with_grant = set(properties["PermissionsWithGrantOption"])
     stray = sorted(with_grant - set(names))

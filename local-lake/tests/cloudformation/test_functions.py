@@ -88,7 +88,7 @@ def test_a_condition_adds_and_removes_resources(stacks: StackDriver, unique: str
     [
         ({"Fn::Select": [5, ["a"]]}, "Fn::Select cannot select nonexistent value at index 5"),
         ({"Fn::FindInMap": ["No", "such", "map"]}, "Unable to get mapping for No::such::map"),
-        ("{{resolve:ssm:/a}}", "does not resolve dynamic references (Value has one)"),
+        ("{{resolve:vault:/a}}", "Invalid dynamic reference in AWS::SSM::Parameter/Properties/Value"),
         ({"Fn::Transform": {"Name": "x"}}, "the local lake does not implement Fn::Transform"),
     ],
 )

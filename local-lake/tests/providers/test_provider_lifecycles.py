@@ -22,7 +22,8 @@ CAPABILITIES = ["CAPABILITY_NAMED_IAM"]
 
 
 def test_every_type_has_a_case() -> None:
-    assert {case.type_name for case in CASES} == TYPES
+    own = {name for name in TYPES if name.startswith("AWS::CloudFormation::")}
+    assert {case.type_name for case in CASES} == TYPES - own
 
 
 def template_of(case: Case, properties: dict[str, Any], name: str) -> Template:
