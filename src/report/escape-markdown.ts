@@ -18,11 +18,11 @@ const risks: readonly RegExp[] = [
   /--|^-(?!\d|$)/u,
   // An emoji (:tada:), a URL, a workflow command (::error::); a colon that ends a word is none of them.
   /^:|:(?!$)/u,
-  /www\./iu,
+  /www\./i,
   // A commit: GitHub links seven or more hexadecimal digits that stand alone.
-  /(?<![\p{L}\p{N}_])[0-9a-f]{7,}(?![\p{L}\p{N}_])/iu,
+  /(?<!\w)[0-9a-f]{7,}(?!\w)/i,
   // An issue (GH-1) or an advisory.
-  /(?<![\p{L}\p{N}])(?:GH|GHSA|CVE)-/iu,
+  /(?<![a-z0-9])(?:GH|GHSA|CVE)-/i,
 ];
 
 /** What opens a list or underlines a heading when it begins a line, and a bot's command (/deploy). */

@@ -18,7 +18,7 @@ export function renderFooter(reports: readonly Report[], server: string): string
 
 function renderRun({ repository, sha, id, attempt, url }: Run, server: string): string[] {
   const commit = `commit ${escapeMarkdown(sha.slice(0, 7), "paragraph")}`;
-  const run = `run ${id}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
+  const run = `run ${escapeMarkdown(String(id), "paragraph")}${attempt > 1 ? `, attempt ${attempt}` : ""}`;
   // A report may come from a fork's job: its link is built anew of parts that can lead nowhere else.
   const { origin } = new URL(server);
   const isOurs =

@@ -4,8 +4,8 @@ import { clipText, showText } from "./show-text.ts";
 
 type Points = Extract<Section, { kind: "chart" }>["points"];
 
-/** Text of a label that Mermaid reads as nothing but text; it has neither a quote nor ":", ";", "#", "%" or braces. */
-const plainLabel = /^[\p{L}\p{N}][\p{L}\p{N} _.,()/+=-]*$/u;
+/** A label that Mermaid reads as nothing but text: it has no quote, ":", ";", "#", braces or comment (%%). */
+const plainLabel = /^(?!.*%%)[\p{L}\p{N}€£][\p{L}\p{N} _.,()/+=%€£-]*$/u;
 
 /** More bars than this cannot be told apart in the height of a chart. */
 const mostBars = 20;
@@ -24,11 +24,12 @@ export function renderBarChart(points: Points): string | undefined {
     points.every(({ value }) => value >= 0 && value < 1e15) &&
     points.some(({ value }) => value >= 0.001);
   if (!suits) return undefined;
-  const values = points.map(({ value }) => String(Number(value.toFixed(3))));
-  const axis = labels.map((label) => `"${label}"`);
+  const values = points.map(({ value }) => Number(value.toFixed(3)));
   return toDiagram([
     "xychart-beta horizontal",
-    `  x-axis [${axis.join(", ")}]`,
+    `  x-axis [${labels.map((label) => `"${label}"`).join(", ")}]`,
+    // Without it, Mermaid's axis begins at the smallest value, whose bar then has no length.
+    `  y-axis 0 --> ${Math.max(...values)}`,
     `  bar [${values.join(", ")}]`,
   ]);
 }
