@@ -98,6 +98,18 @@ test.each<[string, Fault]>([
   expect(operationsOf(github).filter((operation) => operation === "issues/create-comment")).toHaveLength(1);
 });
 
+test("asks again whose token it is rather than guess", async () => {
+  const github = await openGitHub();
+  github.addToken("app", { login: "our-app[bot]", isInstallation: true, isReadOnly: false });
+  for (const fault of [secondaryLimit({ retryAfter: 7 }), serverError(), connectionReset()]) {
+    github.interference.fail("graphql", fault);
+    const { outcome } = await post(github, { token: "app", login: undefined });
+    expect(outcome).toMatchObject({ posted: true });
+  }
+  expect(operationsOf(github).filter((operation) => operation === "issues/create-comment")).toHaveLength(1);
+  expect(github.state.comments.map(({ author }) => author)).toEqual(["our-app[bot]"]);
+});
+
 test("looks again after a pause before it writes, so that it does not write over who came meanwhile", async () => {
   const github = await openGitHub();
   const write = (minute: number, body: string) => `${formatMarker(markerAt(minute))}\n${body}`;

@@ -65,6 +65,11 @@ test("for a workflow_run finds the pull request of a fork by its branch, at the 
   // It has got another commit since.
   expect(await find(github, run(sha("1"), "fork"))).toEqual({ found: true, number: 20, headSha: sha("1") });
   expect(await find(github, run(sha("e"), "stranger"))).toMatchObject(none);
+  const { workflow_run } = run(sha("e"), "fork");
+  const elsewhere = { ...workflow_run.head_repository, full_name: "fork/elsewhere" };
+  expect(await find(github, { workflow_run: { ...workflow_run, head_repository: elsewhere } })).toMatchObject(
+    none,
+  );
   // It has been closed since; another one that was closed earlier is not meant.
   state.addPull({ number: 22, headOwner: "late", headSha: sha("2"), state: "closed" });
   expect(await find(github, run(sha("2"), "late"))).toMatchObject({ number: 22 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatMarker, upsertStickyComment, type CommentOutcome } from "../../src/github/index.ts";
-import { type GitHub } from "../support/github/index.ts";
-import { connect, markerAt, openGitHub, ownBodies } from "./github-bed.ts";
+import { staleList, type GitHub } from "../support/github/index.ts";
+import { connect, markerAt, openGitHub, operationsOf, ownBodies } from "./github-bed.ts";
 
 const login = "github-actions[bot]";
 const post = async (github: GitHub, minute: number): Promise<CommentOutcome> =>
@@ -83,4 +83,12 @@ test("does not mind that a duplicate was deleted by somebody else", async () => 
   github.interference.beforeNext("issues/delete-comment", () => github.state.removeComment(duplicate.id));
   expect(await post(github, 3)).toMatchObject({ posted: true, change: "updated" });
   expect(ownBodies(github)).toEqual(["minute 3"]);
+});
+
+test("creates no second comment because GitHub's list is behind", async () => {
+  const github = await openGitHub();
+  github.interference.fail("issues/list-comments", staleList(), 2);
+  expect(await post(github, 1)).toMatchObject({ posted: true, change: "created" });
+  expect(ownBodies(github)).toEqual(["minute 1"]);
+  expect(operationsOf(github).filter((operation) => operation === "issues/create-comment")).toHaveLength(1);
 });

@@ -70,3 +70,6 @@ export const proxyPage = (): Fault =>
     body: "<html>Please log in</html>",
     headers: { "content-type": "text/html" },
   }));
+
+/** A list that does not have yet what was written last. */
+export const staleList = (): Fault => instead(() => ({ status: 200, body: [] }));

@@ -89,7 +89,8 @@ export class GitHubState {
   }
 
   addDeployment(deployment: Omit<StoredDeployment, "id" | "createdAt" | "statuses">): StoredDeployment {
-    const added = { ...deployment, id: this.nextId(), createdAt: new Date().toISOString(), statuses: [] };
+    const createdAt = new Date().toISOString();
+    const added: StoredDeployment = { ...deployment, id: this.nextId(), createdAt, statuses: [] };
     this.deployments.push(added);
     return added;
   }
