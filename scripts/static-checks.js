@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { globSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { formatDuration } from "../src/core/index.ts";
 import { runCommand } from "./run-command.js";
@@ -49,12 +49,21 @@ function checksWith(tools) {
 /** @returns {Check[]} */
 function listNodeChecks() {
   const check = checksWith(join(root, "node_modules", ".bin"));
+  const { actions, workflows, consumers } = listActionFiles();
   return [
     check("eslint", "eslint", "."),
     check("tsc", "tsc", "--project", "."),
     check("prettier", "prettier", "--check", "--log-level", "warn", "."),
     check("knip", "knip"),
     check("markdownlint", "markdownlint-cli2"),
+    check(
+      "action-validator",
+      "node",
+      "scripts/validate-action-files.ts",
+      ...actions,
+      ...workflows,
+      ...consumers,
+    ),
   ];
 }
 
@@ -68,12 +77,15 @@ function listPythonChecks(python) {
   const strict = ["--strict", "--config-file", join("local-lake", "pyproject.toml")];
   // In local-lake, because ruff reads the paths in its configuration as paths from where it runs.
   const folder = join(root, "local-lake");
+  const { actions, workflows, consumers } = listActionFiles();
   const style = ["--config=pyproject.toml", ".", ...jobs.map((path) => join("..", path))];
   return [
     // Apart, because the tests of both have a module conftest.
     check("mypy local lake", "mypy", ...strict, "local-lake"),
     check("mypy jobs", "mypy", ...strict, ...jobs),
     check("cfn-lint", "cfn-lint", ...list("templates", ".yaml")),
+    check("zizmor", "zizmor", "--offline", "--quiet", ...actions, ...workflows),
+    check("actionlint", "actionlint", ...workflows, ...consumers),
     { ...check("ruff check", "ruff", "check", ...style), folder },
     { ...check("ruff format", "ruff", "format", "--check", ...style), folder },
     check(
@@ -86,6 +98,16 @@ function listPythonChecks(python) {
       "jobs",
     ),
   ];
+}
+
+/** The YAML of GitHub Actions: the actions, the project's own workflows, and those of the tests' consumers. */
+function listActionFiles() {
+  const find = (/** @type {string} */ pattern) => globSync(pattern, { cwd: root }).sort();
+  return {
+    actions: ["action.yml", ...find("actions/**/action.yml")],
+    workflows: find(".github/workflows/*.yml"),
+    consumers: find("test/fixtures/*/.github/workflows/*.yml"),
+  };
 }
 
 /**
