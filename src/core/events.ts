@@ -49,7 +49,13 @@ export interface Note extends EventBase {
 
 /** Work that goes on in AWS by itself once it has begun, whether or not somebody still waits for it. */
 export type RemoteWork =
-  | { readonly type: "stack"; readonly stackId: string; readonly operation: "CREATE" | "UPDATE" }
+  | {
+      readonly type: "stack";
+      readonly stackId: string;
+      /** The name of the change set by which it is changed. */
+      readonly changeSet: string;
+      readonly operation: "CREATE" | "UPDATE";
+    }
   | { readonly type: "crawl"; readonly crawler: string }
   | {
       readonly type: "step";

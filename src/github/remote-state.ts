@@ -15,7 +15,12 @@ import type { Commands } from "./commands.ts";
 import type { RunnerVariables } from "./runner-variables.ts";
 
 const workSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("stack"), stackId: z.string(), operation: z.enum(["CREATE", "UPDATE"]) }),
+  z.object({
+    type: z.literal("stack"),
+    stackId: z.string(),
+    changeSet: z.string(),
+    operation: z.enum(["CREATE", "UPDATE"]),
+  }),
   z.object({ type: z.literal("crawl"), crawler: z.string() }),
   z.object({ type: z.literal("step"), clusterId: z.string(), stepId: z.string(), transient: z.boolean() }),
   z.object({ type: z.literal("query"), id: z.string() }),

@@ -1,13 +1,10 @@
-import {
-  CancelUpdateStackCommand,
-  CloudFormationClient,
-  ExecuteChangeSetCommand,
-} from "@aws-sdk/client-cloudformation";
+import { CloudFormationClient, ExecuteChangeSetCommand } from "@aws-sdk/client-cloudformation";
 import { countOf, LakeError, note, whileRemote, type StepReporter } from "../core/index.ts";
 import type { Layer } from "../lake/index.ts";
 import {
   createChangeSet,
   discardChangeSet,
+  remoteWorkOf,
   type ChangeSet,
   type ChangeSetRequest,
   type ResourceChange,
@@ -16,8 +13,9 @@ import { deleteStack } from "./delete-stack.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { followStack, waitUntilIdle } from "./follow-stack.ts";
-import { readStack, type LiveStack } from "./live-stacks.ts";
+import type { LiveStack } from "./live-stacks.ts";
 import { isSettled, nextMove } from "./stack-status.ts";
+import { stopStack } from "./stop-stack.ts";
 
 /** What a layer is to become. */
 export interface LayerTarget {
@@ -53,14 +51,15 @@ export async function applyLayer(target: LayerTarget, step: StepReporter): Promi
 
   const type = live === undefined || live.status === "REVIEW_IN_PROGRESS" ? "CREATE" : "UPDATE";
   step.progress("working out the changes");
-  const request = { layer, template: layer.template, name, type, ...pick(target) } as const;
-  const begun = await beginChange(request, step);
-  if (begun === undefined) return unchanged(layer, live, step);
+  const exists = live !== undefined;
+  const request = { layer, template: layer.template, name, type, exists, ...pick(target) } as const;
+  const made = await createChangeSet(request, step);
+  if (made === undefined) return unchanged(layer, live, step);
 
-  const stack = await finishChange({ target, type, ...begun }, step);
+  const stack = await carryOut({ ...made, request, within: target.within }, step);
   const outcome = type === "CREATE" ? "created" : "updated";
-  step.conclude(`${outcome}, ${countOf(begun.changes.length, "resource")}`);
-  return { layer: layer.name, outcome, changes: begun.changes, outputs: stack.outputs };
+  step.conclude(`${outcome}, ${countOf(made.changes.length, "resource")}`);
+  return { layer: layer.name, outcome, changes: made.changes, outputs: stack.outputs };
 }
 
 const pick = ({ parameters, tags }: LayerTarget) => ({ parameters, tags });
@@ -92,76 +91,49 @@ async function prepareStack(target: LayerTarget, step: StepReporter): Promise<Li
   );
 }
 
-interface BegunChange extends ChangeSet {
-  /** When it was begun, in milliseconds since the epoch. */
-  readonly since: number;
+interface Change extends ChangeSet {
+  readonly request: ChangeSetRequest;
+  /** Milliseconds for the whole of it. */
+  readonly within: number;
 }
 
-/** Makes the change set and executes it; undefined when it holds no changes. */
-async function beginChange(request: ChangeSetRequest, step: StepReporter): Promise<BegunChange | undefined> {
-  const made = await createChangeSet(request, step);
-  if (made === undefined) return undefined;
+/** Executes a change set and waits for its end; whatever stops that stops the stack as well. */
+async function carryOut(change: Change, step: StepReporter): Promise<LiveStack> {
+  const { request, stackId, changes, within } = change;
+  // Timestamps of events are AWS's, so a clock that runs ahead here must not hide the first of them.
+  const since = step.clock.now() - 2000;
+  const follow = { stackId, name: request.layer.stack, since, total: changes.length, within };
+  const work = remoteWorkOf(request, stackId);
+  const stack = await whileRemote(step, work, async () => {
+    await execute(change, step);
+    try {
+      return await followStack(follow, step);
+    } catch (error) {
+      if (step.signal.aborted) await stopStack(work, step);
+      throw error;
+    }
+  });
+  if (stack && isSettled(stack.status)) return stack;
+  throw await failureOf(change, { stack, since }, step);
+}
+
+async function execute({ request, stackId, changes }: Change, step: StepReporter): Promise<void> {
   try {
     step.signal.throwIfAborted();
-    // Timestamps of events are AWS's, so a clock that runs ahead here must not hide the first of them.
-    const since = step.clock.now() - 2000;
-    step.progress("starting", { done: 0, total: made.changes.length });
+    step.progress("starting", { done: 0, total: changes.length });
     // Not cancellable: a request whose answer is lost would begin what nobody stops.
     await step.clients
       .use(CloudFormationClient)
-      .send(new ExecuteChangeSetCommand({ StackName: made.stackId, ChangeSetName: request.name }));
-    return { ...made, since };
+      .send(new ExecuteChangeSetCommand({ StackName: stackId, ChangeSetName: request.name }));
   } catch (error) {
     await discardChangeSet(request, step);
     throw error;
   }
 }
 
-interface Change extends BegunChange {
-  readonly target: LayerTarget;
-  readonly type: "CREATE" | "UPDATE";
-}
-
-async function finishChange(change: Change, step: StepReporter): Promise<LiveStack> {
-  const { target, type, changes, stackId, since } = change;
-  const follow = { stackId, name: target.layer.stack, since, total: changes.length, within: target.within };
-  const stack = await whileRemote(step, { type: "stack", stackId, operation: type }, () =>
-    followStack(follow, step).catch((error: unknown) =>
-      stopOperation(stackId, type, step).then(() => Promise.reject(error as Error)),
-    ),
-  );
-  if (stack && isSettled(stack.status)) return stack;
-  throw await failureOf(change, stack, step);
-}
-
-async function stopOperation(stackId: string, type: "CREATE" | "UPDATE", step: StepReporter): Promise<void> {
-  if (step.signal.aborted) await stopStack({ stackId, operation: type }, step);
-}
-
-/** Stops what was begun: an update is rolled back, a first creation deleted. AWS goes on with that alone. */
-export async function stopStack(
-  { stackId, operation: type }: { readonly stackId: string; readonly operation: "CREATE" | "UPDATE" },
-  step: StepReporter,
-): Promise<void> {
-  const stopping = { ...step, signal: AbortSignal.timeout(7000) };
-  note(
-    step,
-    "warning",
-    `cancelled: ${type === "CREATE" ? "deleting" : "rolling back"} what was begun in ${stackId.split("/")[1] ?? stackId}`,
-  );
-  if (type === "UPDATE") {
-    await stopping.clients
-      .use(CloudFormationClient)
-      .send(new CancelUpdateStackCommand({ StackName: stackId }), { abortSignal: stopping.signal });
-    return;
-  }
-  const stack = await readStack(stackId, stopping);
-  if (stack) await deleteStack({ stack, within: 6000 }, stopping);
-}
-
 async function failureOf(
-  { target, type, stackId, since }: Change,
-  stack: LiveStack | undefined,
+  { request: { layer, template, type }, stackId, within }: Change,
+  { stack, since }: { readonly stack: LiveStack | undefined; readonly since: number },
   step: StepReporter,
 ): Promise<LakeError> {
   const cause = await explainFailure(stackId, since, step);
@@ -170,10 +142,10 @@ async function failureOf(
     ? `${cause.logicalId} (${cause.type}): ${cause.reason}`
     : (stack?.reason ?? "AWS gives no reason");
   if (stack && type === "CREATE" && nextMove(stack.status) === "recreate") {
-    await deleteStack({ stack, within: target.within }, step);
+    await deleteStack({ stack, within }, step);
   }
-  return new LakeError("stack-failed", `layer ${target.layer.name} failed: ${why}`, {
-    place: cause && target.layer.template?.place("Resources", cause.logicalId),
+  return new LakeError("stack-failed", `layer ${layer.name} failed: ${why}`, {
+    place: cause && template.place("Resources", cause.logicalId),
     hint:
       type === "CREATE"
         ? "Nothing of it is left; mend the template and deploy again."

@@ -6,7 +6,16 @@ import {
   type Change,
   type DescribeChangeSetCommandOutput,
 } from "@aws-sdk/client-cloudformation";
-import { awsCodeOf, LakeError, messageOf, poll, type Context, type StepReporter } from "../core/index.ts";
+import {
+  awsCodeOf,
+  LakeError,
+  messageOf,
+  poll,
+  whileRemote,
+  type Context,
+  type RemoteWork,
+  type StepReporter,
+} from "../core/index.ts";
 import type { Layer, Template } from "../lake/index.ts";
 import { deleteStack } from "./delete-stack.ts";
 import { readStack } from "./live-stacks.ts";
@@ -34,6 +43,8 @@ export interface ChangeSetRequest {
   readonly template: Template;
   readonly name: string;
   readonly type: "CREATE" | "UPDATE";
+  /** Whether the stack is there already, if only in review. */
+  readonly exists: boolean;
   readonly parameters: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -56,32 +67,41 @@ export async function createChangeSet(
   refuseTooLong(request);
   const names = { StackName: request.layer.stack, ChangeSetName: request.name };
   // A change set of this name can be left over from a run that was cut off: it has no claim to being current.
-  if (request.type === "UPDATE") await deleteChangeSet(names, context);
-  await askForChangeSet(names, request, context);
-  try {
-    const answer = await waitForChangeSet(names, context);
-    if (answer.Status === "CREATE_COMPLETE") {
-      const changes = await readChanges(names, answer, context);
-      return { stackId: answer.StackId ?? request.layer.stack, changes };
+  if (request.exists) await deleteChangeSet(names, context);
+  const stackId = await askForChangeSet(names, request, context);
+  const changes = await whileRemote(context, remoteWorkOf(request, stackId), async () => {
+    try {
+      const answer = await waitForChangeSet(names, context);
+      if (answer.Status === "CREATE_COMPLETE") return await readChanges(names, answer, context);
+      const failure = answer.StatusReason ?? "AWS gives no reason";
+      if (!noChanges.test(failure)) throw refusal(failure, request);
+    } catch (error) {
+      await discardChangeSet(request, context);
+      throw error;
     }
-    const failure = answer.StatusReason ?? "AWS gives no reason";
-    if (!noChanges.test(failure)) throw refusal(failure, request);
-  } catch (error) {
     await discardChangeSet(request, context);
-    throw error;
-  }
-  await discardChangeSet(request, context);
-  return undefined;
+    return undefined;
+  });
+  return changes === undefined ? undefined : { stackId, changes };
 }
 
+/** What another process has to stop if this one is killed while it works with a change set. */
+export function remoteWorkOf(
+  { name, type }: ChangeSetRequest,
+  stackId: string,
+): Extract<RemoteWork, { type: "stack" }> {
+  return { type: "stack", stackId, changeSet: name, operation: type };
+}
+
+/** @returns the stack's id. */
 async function askForChangeSet(
   names: ChangeSetNames,
   request: ChangeSetRequest,
   context: StepReporter,
-): Promise<void> {
+): Promise<string> {
   try {
     // Not cancellable: a request whose answer is lost would leave a stack in review that nobody removes.
-    await context.clients.use(CloudFormationClient).send(
+    const answer = await context.clients.use(CloudFormationClient).send(
       new CreateChangeSetCommand({
         ...names,
         ChangeSetType: request.type,
@@ -94,6 +114,7 @@ async function askForChangeSet(
         Tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
       }),
     );
+    return answer.StackId ?? request.layer.stack;
   } catch (error) {
     throw awsCodeOf(error) === "ValidationError" ? refusal(messageOf(error), request, error) : error;
   }
@@ -145,7 +166,8 @@ export async function discardChangeSet(
   if (stack?.status === "REVIEW_IN_PROGRESS") await deleteStack({ stack, within: 6000 }, tidying);
 }
 
-interface ChangeSetNames {
+/** A change set by the names, or ids, of its stack and itself. */
+export interface ChangeSetNames {
   readonly StackName: string;
   readonly ChangeSetName: string;
 }
@@ -213,7 +235,7 @@ function toResourceChange({ ResourceChange: change }: Change): ResourceChange {
 }
 
 /** Removes a change set; nothing happens where there is none. */
-async function deleteChangeSet(names: ChangeSetNames, context: Context): Promise<void> {
+export async function deleteChangeSet(names: ChangeSetNames, context: Context): Promise<void> {
   await context.clients
     .use(CloudFormationClient)
     .send(new DeleteChangeSetCommand(names), { abortSignal: context.signal });

@@ -7,3 +7,4 @@ export * from "./live-stacks.ts";
 export * from "./plan-layers.ts";
 export * from "./stack-resources.ts";
 export * from "./stack-status.ts";
+export * from "./stop-stack.ts";

@@ -121,7 +121,7 @@ async function fromChangeSet({ layer, wired, tags, live }: Subject, step: StepRe
   const noEcho = new Set(wired.filter((parameter) => parameter.noEcho).map((parameter) => parameter.name));
   const name = fingerprint({ template: template.text, parameters, noEcho, tags, stack: layer.stack });
   const current = stack !== undefined && isSettled(stack.status) && stack.changeSet === name;
-  const request = { layer, template, name, type: "UPDATE", parameters, tags } as const;
+  const request = { layer, template, name, type: "UPDATE", exists: true, parameters, tags } as const;
   const made = current ? undefined : await createChangeSet(request, step);
   if (made === undefined) {
     step.conclude("nothing to change", "unchanged");

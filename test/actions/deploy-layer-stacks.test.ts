@@ -4,8 +4,9 @@ import { uniqueName } from "../support/local-lake.ts";
 import { runAction } from "../support/run-action.ts";
 import { makeSmallLake, smallTemplate } from "../support/temporary-lake.ts";
 import { expectFailure } from "./expect-failure.ts";
+import { holdNotes } from "./faults.ts";
 import { beginStack, describeStack, waitForStatus } from "./stacks.ts";
-import { makeRefusedTemplate, makeSlowTemplate } from "./templates.ts";
+import { makeNoteTemplate, makeRefusedTemplate } from "./templates.ts";
 
 const good = smallTemplate([], {});
 
@@ -89,22 +90,22 @@ test("a layer whose source is not deployed is told what to deploy first", async 
 
 test("a stack that somebody else is making is waited for, and left alone when that takes too long", async () => {
   await using lake = await makeSmallLake({ a: good });
+  await holdNotes(lake.name, 8000);
   const stack = `${lake.name}-a-dev`;
-  await beginStack(stack, makeSlowTemplate(250));
+  await beginStack(stack, makeNoteTemplate(lake.name));
   const result = await runAction("deploy-layer", { timeout: "1s" }, { cwd: lake.path });
   expectFailure(result, {
     reason: "stack-busy",
     title: "Stack busy",
     says: /was still CREATE_IN_PROGRESS after 1\.0 s\nSomething else is changing this stack/,
   });
-  await waitForStatus(stack, "CREATE_COMPLETE");
-  expect((await describeStack(stack))?.Tags).toEqual([]);
-  // Nobody is at it any more.
-  expect(await runAction("deploy-layer", {}, { cwd: lake.path })).toMatchObject({ code: 0, annotations: [] });
+  expect(await describeStack(stack)).toMatchObject({ StackStatus: "CREATE_IN_PROGRESS", Tags: [] });
 });
 
 test("a layer that takes too long is a time-out: AWS goes on, and the next run takes up the wait", async () => {
-  await using lake = await makeSmallLake({ a: makeSlowTemplate(250) });
+  const name = uniqueName("slow");
+  await using lake = await makeSmallLake({ a: makeNoteTemplate(name) }, { name });
+  await holdNotes(name, 4000);
   const result = await runAction("deploy-layer", { timeout: "1s" }, { cwd: lake.path });
   expectFailure(result, {
     code: 4,
@@ -114,7 +115,7 @@ test("a layer that takes too long is a time-out: AWS goes on, and the next run t
   });
   const next = await runAction("deploy-layer", {}, { cwd: lake.path });
   expect(next).toMatchObject({ code: 0, annotations: [], outputs: { verdict: "unchanged" } });
-  expect(await stacksOf(lake.name)).toEqual([`${lake.name}-a-dev CREATE_COMPLETE`]);
+  expect(await stacksOf(name)).toEqual([`${name}-a-dev CREATE_COMPLETE`]);
 });
 
 test("a stack left over from a creation that failed is made anew", async () => {

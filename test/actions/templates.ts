@@ -1,19 +1,23 @@
-/** A template whose resources are made one after the other, so that making it lasts; each holds `value`. */
-export function makeSlowTemplate(count: number, value = "here"): string {
-  const names = Array.from({ length: count }, (_, index) => `Note${index}`);
-  const resources = names.map((name, index) => [
-    name,
+/** A template of one SSM parameter of this name, at which a fault can hold its making, and of others beside it. */
+export function makeNoteTemplate(name: string, value = "here"): string {
+  return JSON.stringify(
     {
-      Type: "AWS::SSM::Parameter",
-      ...(index === 0 ? {} : { DependsOn: `Note${index - 1}` }),
-      Properties: { Type: "String", Value: value },
+      Resources: {
+        Quick: { Type: "AWS::SSM::Parameter", Properties: { Type: "String", Value: value } },
+        Held: {
+          Type: "AWS::SSM::Parameter",
+          DependsOn: "Quick",
+          Properties: { Name: name, Type: "String", Value: value },
+        },
+      },
     },
-  ]);
-  return JSON.stringify({ Resources: Object.fromEntries(resources) as unknown });
+    undefined,
+    1,
+  );
 }
 
-/** A template of two resources, of which AWS refuses `Bad`, told in `nowhere`: a subscription to a topic that is not there. */
-export function makeRefusedTemplate(nowhere = "no-topic"): string {
+/** A template of two resources, of which AWS refuses `Bad`: a subscription to a topic that is not there. */
+export function makeRefusedTemplate(topic = "no-topic"): string {
   return JSON.stringify(
     {
       Resources: {
@@ -22,7 +26,7 @@ export function makeRefusedTemplate(nowhere = "no-topic"): string {
           Type: "AWS::SNS::Subscription",
           DependsOn: "Good",
           Properties: {
-            TopicArn: `arn:aws:sns:ap-northeast-1:123456789012:${nowhere}`,
+            TopicArn: `arn:aws:sns:ap-northeast-1:123456789012:${topic}`,
             Protocol: "email",
             Endpoint: "somebody@example.com",
           },

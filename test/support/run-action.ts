@@ -135,9 +135,10 @@ async function run(
     }
     if (waiting?.test(log) !== true) return;
     waiting = undefined;
-    child.kill(cancel ? "SIGINT" : "SIGKILL");
+    if (cancel) child.kill("SIGINT");
     timers.push(
-      setTimeout(() => child.kill("SIGTERM"), graceAfterInt),
+      // Killed a moment later, so that it is at what comes after the words that were waited for.
+      setTimeout(() => child.kill(cancel ? "SIGTERM" : "SIGKILL"), cancel ? graceAfterInt : 200),
       setTimeout(() => child.kill("SIGKILL"), graceAfterInt + graceAfterTerm),
     );
   };

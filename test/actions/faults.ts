@@ -1,0 +1,22 @@
+import { inject } from "vitest";
+import { addFaults, type FaultRule } from "../../src/local/index.ts";
+
+/**
+ * Puts a fault in force on the shared local lake. `resource` is a name that no other test has, so that no other is hit,
+ * and the fault may stay.
+ */
+export async function addFault(rule: FaultRule & { readonly resource: string }): Promise<void> {
+  await addFaults(inject("localLake"), [rule], new AbortController().signal);
+}
+
+/** Holds the making and changing of the SSM parameters of this name, whoever asks for it, for some milliseconds. */
+export function holdNotes(name: string, delay: number): Promise<void> {
+  return addFault({
+    service: "ssm",
+    operation: "PutParameter",
+    kind: "delay",
+    resource: name,
+    delay,
+    internal: true,
+  });
+}
