@@ -37,7 +37,7 @@ const ruleInputs = declare({
   internal: {
     kind: "flag",
     default: "false",
-    description: "hit CloudFormation's and the crawlers' own calls too",
+    description: "hit calls that CloudFormation, crawlers and Athena make too",
   },
 });
 

@@ -102,14 +102,13 @@ _ACTION_PREFIXES = {
     "elbv2": "elasticloadbalancing",
 }
 
-# "Required permissions for Amazon S3 API operations": most, but not all, are named like the operation.
+# "Required permissions for Amazon S3 API operations": most are named like the operation. Answers
+# to HEAD have no body that could name one.
 _S3_ACTIONS = {
     "ListBuckets": "ListAllMyBuckets",
-    "HeadBucket": "ListBucket",
     "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket",
     "ListObjectVersions": "ListBucketVersions",
-    "HeadObject": "GetObject",
     "CopyObject": "PutObject",
     "CreateMultipartUpload": "PutObject",
     "UploadPart": "PutObject",

@@ -75,7 +75,7 @@ class Rule:
 
 def read_rules(value: object) -> list[Rule]:
     """Read one rule or a list of them from parsed JSON. Raises InvalidRules with every mistake of all."""
-    sent = value if isinstance(value, list) else [value]
+    sent: list[Any] = value if isinstance(value, list) else [value]
     mistakes = [
         Mistake(number, field, message)
         for number, one in enumerate(sent)
@@ -88,7 +88,7 @@ def read_rules(value: object) -> list[Rule]:
     return [_make_rule(one) for one in sent]
 
 
-def _make_rule(sent: Any) -> Rule:
+def _make_rule(sent: dict[str, Any]) -> Rule:
     given = {name: value for name, value in sent.items() if value is not None}
     given["service"] = SERVICE_OF_SIGNING_NAME.get(given["service"], given["service"])
     return Rule(**given)

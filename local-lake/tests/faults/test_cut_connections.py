@@ -97,10 +97,14 @@ def test_truncated_json_promises_more_than_it_sends(faults: FaultDriver) -> None
         json.loads(cut.value.partial)
 
 
-def test_an_answer_without_a_body_is_not_sent_when_truncated(faults: FaultDriver) -> None:
-    faults.add(service="s3", operation="HeadBucket", kind="truncated")
+def test_an_answer_without_a_body_is_not_sent_when_truncated(faults: FaultDriver, unique: str) -> None:
+    s3, bucket = make_bucket(faults, f"{unique}-head")
+    s3.put_object(Bucket=bucket, Key="k", Body=b"0123456789")
+    faults.add(service="s3", operation="Head*", kind="truncated")
     with pytest.raises(ConnectionClosedError):
-        faults.client("s3").head_bucket(Bucket="absent")
+        s3.head_bucket(Bucket="absent")
+    with pytest.raises(ConnectionClosedError):
+        s3.head_object(Bucket=bucket, Key="k")
 
 
 def test_the_lake_goes_on_after_cut_connections(faults: FaultDriver) -> None:

@@ -24,6 +24,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "ec2": ("describe_vpcs", {}),  # ec2
     "s3": ("list_objects_v2", {"Bucket": "raw"}),  # rest-xml
     "lakeformation": ("list_resources", {}),  # rest-json
+    "lambda": ("list_functions", {}),
 }
 JSON = ("glue", "athena", "emr", "logs", "stepfunctions")
 QUERY = ("cloudformation", "iam", "sts", "cloudwatch")
@@ -38,6 +39,7 @@ EXPECTED: list[tuple[str, str, int, str, str]] = [
     ("throttling", "ec2", 503, "RequestLimitExceeded", "Request limit exceeded."),
     ("throttling", "s3", 503, "SlowDown", "Please reduce your request rate."),
     ("throttling", "lakeformation", 429, "ThrottlingException", RATE),
+    ("throttling", "lambda", 429, "TooManyRequestsException", "Rate Exceeded."),
     ("internal-error", "glue", 500, "InternalFailure", UNKNOWN),
     ("internal-error", "athena", 500, "InternalServerException", UNKNOWN),
     ("internal-error", "cloudformation", 500, "InternalFailure", UNKNOWN),
@@ -124,6 +126,7 @@ DENIALS: list[tuple[str, str, dict[str, Any], str, str | None]] = [
         f"arn:aws:sns:{HERE}:alerts",
     ),
     ("s3", "list_objects_v2", {"Bucket": "raw"}, "s3:ListBucket", '"arn:aws:s3:::raw"'),
+    ("s3", "list_object_versions", {"Bucket": "raw"}, "s3:ListBucketVersions", '"arn:aws:s3:::raw"'),
     ("s3", "get_object", {"Bucket": "raw", "Key": "a/b"}, "s3:GetObject", '"arn:aws:s3:::raw/a/b"'),
     ("lakeformation", "list_resources", {}, "lakeformation:ListResources", "*"),
     ("ec2", "describe_vpcs", {}, "ec2:DescribeVpcs", None),

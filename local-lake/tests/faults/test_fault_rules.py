@@ -106,6 +106,12 @@ def test_a_glob_chooses_operations_and_a_star_all_services(faults: FaultDriver) 
             ("get_role", {"RoleName": "emr-role"}),
         ),
         (
+            "cloudformation",
+            "deployer",
+            ("delete_stack", {"StackName": "deployer"}),
+            ("delete_stack", {"StackName": "x", "RoleARN": "arn:aws:iam::123456789012:role/deployer"}),
+        ),
+        (
             "emr",
             "j-2",
             ("terminate_job_flows", {"JobFlowIds": ["j-1", "j-2"]}),
