@@ -64,7 +64,7 @@ async function post(
       key: reports.find(({ environment }) => environment !== undefined)?.environment ?? "",
       head: pull.headSha,
       run: { id: run.id, attempt: run.attempt },
-      at: Date.now(),
+      at: timeOf(reports),
       cut,
     };
     const quiet = reports.every(({ verdict }) => verdict === "unchanged");
@@ -75,6 +75,14 @@ async function post(
   } catch (error) {
     return { message: messageOf(error), hint: "Read why above, and run the job again." };
   }
+}
+
+/** When what the reports say was true: a run that is late must not take the place of a newer one. */
+function timeOf(reports: readonly Report[]): number {
+  const times = reports
+    .map(({ startedAt = "" }) => Date.parse(startedAt))
+    .filter((time) => !Number.isNaN(time));
+  return times.length === 0 ? Date.now() : Math.max(...times);
 }
 
 /** GitHub's API for the run's own repository. */

@@ -2,6 +2,7 @@ import { messageOf } from "../core/index.ts";
 import type { Report } from "../report/index.ts";
 import { setDeploymentStatus } from "./deployment.ts";
 import { connect, type Publishing } from "./post-comment.ts";
+import { findPullRequest, readEvent } from "./pull-request.ts";
 import { readRun } from "./runner-variables.ts";
 
 /**
@@ -27,16 +28,21 @@ export async function postDeployment(
     });
   };
   try {
+    const api = connect(token, variables, signal);
+    // A pull request's run has checked out a merge commit that is on no branch.
+    const pull = await findPullRequest(await readEvent(variables["GITHUB_EVENT_PATH"]), api);
     const update = {
       lake: reports.find(({ lake }) => lake !== undefined)?.lake ?? "",
       environment: named.environment,
-      sha: run.sha,
+      sha: pull.found ? pull.headSha : run.sha,
       run,
       state: stateOf(reports),
       description: reports.find(({ verdict }) => verdict === "failed")?.headline ?? named.headline,
       logUrl: run.url,
+      transient: reports.some(({ lifetime }) => lifetime === "ephemeral"),
+      production: reports.some(({ lifetime }) => lifetime === "protected"),
     } as const;
-    const outcome = await setDeploymentStatus(update, connect(token, variables, signal));
+    const outcome = await setDeploymentStatus(update, api);
     if (!outcome.posted) refuse(outcome.message, outcome.hint);
   } catch (error) {
     refuse(messageOf(error));

@@ -73,6 +73,8 @@ export const reportSchema = z.object({
   verb: z.string(),
   lake: z.string().optional(),
   environment: z.string().optional(),
+  /** Whether the environment passes away, or is one that people work with. */
+  lifetime: z.enum(["ephemeral", "protected"]).optional(),
   /** `passed`, `changed` and `unchanged` are good ends; `failed` is not. */
   verdict: z.enum(["passed", "changed", "unchanged", "failed"]),
   /** The verdict as one sentence. */
