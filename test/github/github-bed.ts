@@ -14,7 +14,7 @@ export async function openGitHub(): Promise<GitHub> {
 }
 
 /** A clock on which a sleep is over at once; `sleeps` grows with the milliseconds of each. */
-export function createFastClock(): Clock & { readonly sleeps: readonly number[] } {
+function createFastClock(): Clock & { readonly sleeps: readonly number[] } {
   const sleeps: number[] = [];
   let slept = 0;
   return {
