@@ -4,7 +4,7 @@ import { showText } from "./show-text.ts";
 export type Where = "paragraph" | "cell" | "html";
 
 /** How long an escaped text may be before it is cut, in UTF-16 units. */
-export const longestText = 1000;
+const longestText = 1000;
 
 /** Every character that may stand outside code; none of them alone means anything to Markdown or HTML inside a line. */
 const harmless =

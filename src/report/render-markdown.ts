@@ -24,13 +24,13 @@ export interface MarkdownOptions {
  * GitHub takes a comment of 65,536 characters, which it keeps in 262,144 bytes; the rest is room for the line that marks
  * the comment as ours.
  */
-export const commentBudget: Budget = { characters: 60_000, bytes: 240_000 };
+const commentBudget: Budget = { characters: 60_000, bytes: 240_000 };
 
 /** GitHub takes a job summary of 1 MiB a step. */
-export const summaryBudget: Budget = { characters: 1_000_000, bytes: 1_000_000 };
+const summaryBudget: Budget = { characters: 1_000_000, bytes: 1_000_000 };
 
 /** What the verdict, the footer and the note of what was left out need at most. */
-export const smallestBudget: Budget = { characters: 4000, bytes: 12_000 };
+const smallestBudget: Budget = { characters: 4000, bytes: 12_000 };
 
 /** Reports as the Markdown of a job summary; the default budget is {@link summaryBudget}. See {@link renderComment}. */
 export function renderSummary(reports: readonly Report[], options: MarkdownOptions = {}): string {

@@ -11,7 +11,9 @@ type TextSection = Extract<Section, { kind: "text" }>;
 /** A section as a block. `prefix` goes before its title; a section with more rows than `fold` gives away is folded. */
 export function renderSection(section: Section, prefix: string, fold: Fold): Block {
   const rows = sizeOfSection(section);
-  const title = prefix === "" ? section.title : `${prefix}: ${section.title}`;
+  // A list right after another one would be read as its end, so that lines of text never go without a title.
+  const own = section.title === "" && section.kind === "text" ? "Notes" : section.title;
+  const title = [prefix, own].filter((part) => part !== "").join(": ");
   const folded = !fold.all(rows);
   const frame = { title: folded ? tellSize(title, rows, section) : title, folded };
   switch (section.kind) {

@@ -157,6 +157,7 @@ describe("a chart", () => {
         tame,
         fc.integer({ min: 0, max: 1e9 }).map((cents) => cents / 100),
       ),
+      pointsOf(hostile, fc.nat(99)),
       pointsOf(hostile, fc.double({ noNaN: true, noDefaultInfinity: true })),
     );
     let drawn = 0;

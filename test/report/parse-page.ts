@@ -30,11 +30,14 @@ const live: readonly RegExp[] = [
   /\b[0-9a-f]{7,40}\b/iu,
   /:(?:[\w+-]*[a-z][\w+-]*|\+1|-1|100|1234):/iu,
   /https?:\/\/|www\.|ftp:\/\/|(?:mailto|xmpp):\S/iu,
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u,
 ];
 
+/** What no page has, not in code either: a reader could not see it, or would see other text in another order. */
+const unseen =
+  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
+
 /** Why a text outside code would not stay text, or undefined. */
-export function findLive(text: string): string | undefined {
+function findLive(text: string): string | undefined {
   const found = live.find((pattern) => pattern.test(text));
   return found && `${found.source} in ${JSON.stringify(text)}`;
 }
@@ -44,6 +47,11 @@ const summary =
 
 /** What a renderer of pages writes itself, and nothing else. */
 const ownTypes = new Set([
+  "blockquote",
+  "list",
+  "listItem",
+  "link",
+  "html",
   "root",
   "paragraph",
   "text",
@@ -54,14 +62,13 @@ const ownTypes = new Set([
   "tableRow",
   "tableCell",
 ]);
-const pageTypes = new Set([...ownTypes, "blockquote", "list", "listItem", "link", "html"]);
 
 /** Everything on a page that came from data and is more than text, as sentences. */
 export function findInjections(page: string, server = "https://github.com"): string[] {
   const found: string[] = [];
   const say = (what: string | undefined) => (what === undefined ? 0 : found.push(what));
   for (const node of nodesOf(parsePage(page))) {
-    if (!pageTypes.has(node.type)) say(`${node.type}: ${JSON.stringify(textOf(node))}`);
+    if (!ownTypes.has(node.type)) say(`${node.type}: ${JSON.stringify(textOf(node))}`);
     if (node.type === "text") say(findLive(node.value));
     if (node.type === "link" && !node.url.startsWith(`${server}/acme/`)) say(`link ${node.url}`);
     if (node.type === "heading" && node.depth !== 3 && node.depth !== 4) say(`heading ${node.depth}`);
@@ -80,6 +87,6 @@ export function findInjections(page: string, server = "https://github.com"): str
     if (line.startsWith("/")) say(`bot's command ${line}`);
   }
   if (!page.isWellFormed()) say("half a surrogate pair");
-  if (page.includes("\r")) say("carriage return");
+  if (unseen.test(page)) say("a character that cannot be seen, or reorders others");
   return found;
 }

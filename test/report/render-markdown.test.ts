@@ -1,50 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { renderComment, renderSummary, table, type Finding, type Report } from "../../src/report/index.ts";
+import { renderComment, renderSummary, type Report } from "../../src/report/index.ts";
 import { run } from "./evil-report.ts";
-import { checkCutPages, checkWholePages } from "./page-properties.ts";
+import { checkWholePages } from "./page-properties.ts";
 import { findInjections, nodesOf, parsePage } from "./parse-page.ts";
+import { base, finding, layers, many, timings } from "./sample-report.ts";
 
-const base: Report = {
-  version: 1,
-  verb: "deploy",
-  lake: "dl-handson-v2",
-  environment: "dev",
-  verdict: "changed",
-  headline: "1 layer changed, 1 unchanged",
-  sections: [],
-  findings: [],
-  timings: [],
-  run,
-  startedAt: "2026-11-24T11:00:00Z",
-  milliseconds: 185_000,
-};
-const layers = table(
-  "Layers",
-  ["layer", "result", ">took"],
-  [
-    ["storage", "UPDATE_COMPLETE", "12.0 s"],
-    ["roles", "nothing to do", "0.2 s"],
-  ],
-);
-const timings: Report["timings"] = [
-  { name: "deploy storage", group: "deploy", start: 0, milliseconds: 12_000, outcome: "done" },
-  { name: "deploy roles", group: "deploy", start: 0, milliseconds: 200, outcome: "unchanged" },
-];
-const finding = (severity: Finding["severity"], rest: Partial<Finding> = {}): Finding => ({
-  severity,
-  subject: "orders",
-  title: "not null: order_id",
-  why: "expected = 0 null order_id, found 12 of 100 rows",
-  ...rest,
-});
 const page = (...reports: Report[]) => renderSummary(reports);
-const many = (count: number, row = (at: number) => [`row ${at}`, "x"]) =>
-  table(
-    "Many",
-    ["a", "b"],
-    Array.from({ length: count }, (_, at) => row(at)),
-  );
-
 test("a page of one report", () => {
   const text = {
     kind: "text" as const,
@@ -142,6 +103,26 @@ test.each<[string, Report]>([
   expect(page(base, report, base)).toContain(`| ${mark} ${report.verdict} |`);
 });
 
+test("a log keeps its layout, and no line of it ends the block or is a command", () => {
+  const lines = [
+    "Traceback",
+    "  File x.py, line 1",
+    "```",
+    " ````` ",
+    "</details>",
+    "::error::x",
+    "/deploy",
+    "\x1b[31m##[error]",
+  ];
+  const section = { kind: "text" as const, title: "Log", lines };
+  const body = page({ ...base, sections: [section, layers] });
+  expect(findInjections(body)).toEqual([]);
+  const code = [...nodesOf(parsePage(body))].find(({ type }) => type === "code");
+  expect(code).toMatchObject({
+    value: "Traceback\n  File x.py, line 1\n```\n ````` \n</details>\n: :error::x\n/deploy\n## [error]",
+  });
+});
+
 describe("a fold", () => {
   test("hides what is more than ten rows in all", () => {
     const findings = Array.from({ length: 13 }, () => finding("error"));
@@ -173,121 +154,6 @@ describe("a link", () => {
   });
 });
 
-describe("what does not fit", () => {
-  test("is first the timeline", () => {
-    const report = { ...base, sections: [many(300)] };
-    const without = renderComment([report], {});
-    const budget = { characters: without.body.length + 700, bytes: 240_000 };
-    const steps = Array.from({ length: 40 }, () => timings).flat();
-    const { body, cut } = renderComment([{ ...report, timings: steps }], { budget });
-    expect(cut).toBe(true);
-    expect(body).toContain("✂️ Left out for length: 1 timeline.\n");
-    expect(body).toContain("| row 299 | x |");
-  });
-  test("is then rows of long tables, and short ones after them stay", () => {
-    const report = { ...base, findings: [finding("error")], sections: [many(100_000), layers], timings };
-    const { body, cut } = renderComment([report], { fullReport: "the run's summary" });
-    expect(cut).toBe(true);
-    expect(body.length).toBeGreaterThan(25_000);
-    expect(body).toContain("| storage | UPDATE_COMPLETE | 12.0 s |");
-    expect(body).toMatch(/\n\n[\d,]+ more rows left out here\.\n\n/u);
-    expect(body).toMatch(
-      /✂️ Left out for length: 1 timeline and 9[\d,]+ rows\. All of it is in the run's summary\.\n/u,
-    );
-  });
-  test.each<[string, Report]>([
-    ["a headline of a megabyte", { ...base, headline: "`|<@x>\n".repeat(150_000) }],
-    [
-      "an environment of a megabyte",
-      { ...base, environment: "é".repeat(1_000_000), lake: "é".repeat(1_000_000) },
-    ],
-    [
-      "a message of a megabyte",
-      {
-        ...base,
-        failure: { reason: "x".repeat(1e6), message: "m ".repeat(5e5), hint: "\n".repeat(1e6), mistakes: [] },
-      },
-    ],
-    ["half a million rows", { ...base, sections: [many(500_000)] }],
-    [
-      "a hundred thousand findings",
-      { ...base, findings: Array.from({ length: 100_000 }, () => finding("error")) },
-    ],
-    [
-      "ten thousand columns",
-      {
-        ...base,
-        sections: [
-          table(
-            "wide",
-            Array.from({ length: 10_000 }, () => ">c"),
-            [["1"]],
-          ),
-          layers,
-        ],
-      },
-    ],
-    [
-      "cells of a megabyte",
-      { ...base, sections: [many(20, () => ["|".repeat(1_000_000), "👍".repeat(500_000)])] },
-    ],
-    [
-      "a log of long lines",
-      {
-        ...base,
-        sections: [
-          {
-            kind: "text",
-            title: "log",
-            lines: Array.from({ length: 2000 }, () => `  ${"`".repeat(10_000)}`),
-          },
-        ],
-      },
-    ],
-    [
-      "a hundred thousand steps",
-      {
-        ...base,
-        timings: Array.from({ length: 100_000 }, (_, at) => ({
-          name: "👍:".repeat(99),
-          group: String(at),
-          start: at,
-          milliseconds: at,
-          outcome: "done" as const,
-        })),
-      },
-    ],
-    ["a thousand sections", { ...base, sections: Array.from({ length: 1000 }, () => many(20)) }],
-  ])("%s", (_, report) => {
-    const { body } = renderComment([report, base], {});
-    expect(body.length).toBeLessThanOrEqual(60_000);
-    expect(Buffer.byteLength(body)).toBeLessThanOrEqual(240_000);
-    expect(body).toMatch(/ · took .*\n$/u);
-    const summary = renderSummary([report, base]);
-    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
-    expect(summary).toMatch(/ · took .*\n$/u);
-    const budget = { characters: 8000, bytes: 20_000 };
-    const small = renderComment([report, base], { budget }).body;
-    expect(small.length).toBeLessThanOrEqual(8000);
-    expect(findInjections(small)).toEqual([]);
-  });
-  test("leaves room for many reports", () => {
-    const { body } = renderComment(
-      Array.from({ length: 5000 }, () => ({ ...base, sections: [layers], timings })),
-      {},
-    );
-    expect(body.length).toBeLessThanOrEqual(60_000);
-    expect(body).toMatch(/Left out for length: 5,000 timelines, [\d,]+ reports and [\d,]+ sections\./u);
-  });
-  test("a budget too small for a verdict is refused", () => {
-    expect(() => renderComment([base], { budget: { characters: 3999, bytes: 240_000 } })).toThrow(RangeError);
-  });
-});
-
 test("a page with room for everything has everything, and nothing from data is more than text", () => {
   checkWholePages(40);
-});
-
-test("a page keeps any budget, and is cut only between its parts", () => {
-  checkCutPages(40);
 });
