@@ -2,8 +2,9 @@
  * Builds the actions' programs into `dist/`: `node scripts/build.ts`. The same sources make the same bytes, in whatever
  * folder they are, so anyone can build a release's commit again and compare.
  */
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { globSync } from "node:fs";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listActions } from "../actions/catalog.ts";
 import { runCommand } from "./run-command.js";
@@ -22,6 +23,7 @@ export const distFolder = join(root, "dist");
 export async function buildActions(): Promise<void> {
   await Promise.all([remove("build"), remove("dist")]);
   await runTool("typescript/bin/tsc", "--project", "tsconfig.build.json");
+  await loadClientsLazily();
   await runTool(
     "@vercel/ncc/dist/ncc/cli.js",
     "build",
@@ -38,8 +40,40 @@ export async function buildActions(): Promise<void> {
   }
 }
 
+/**
+ * Lets the compiled sources import each AWS client through a module that loads it when the first of its names is used: a
+ * run needs two or three of the seven clients, and to set up all of them takes longer than anything else at its start.
+ */
+async function loadClientsLazily(): Promise<void> {
+  const lazy = join(root, "build", "lazy");
+  await mkdir(lazy);
+  const clients = new Set<string>();
+  for (const path of globSync("build/{src,actions}/**/*.js", { cwd: root })) {
+    const text = await readFile(join(root, path), "utf8");
+    const changed = text.replace(/(?<= from ")@aws-sdk\/(client-[a-z0-9-]+)(?=";)/g, (_, client: string) => {
+      clients.add(client);
+      return relative(dirname(join(root, path)), join(lazy, `${client}.cjs`));
+    });
+    if (changed !== text) await writeFile(join(root, path), changed);
+  }
+  for (const client of clients) await writeFile(join(lazy, `${client}.cjs`), renderLazyModule(client));
+}
+
+function renderLazyModule(client: string): string {
+  return `module.exports = new Proxy({}, { get: (_, name) => require("@aws-sdk/${client}")[name] });\n`;
+}
+
+/**
+ * A program of an action. A job runs several of them, most twice as they have a `post` step, from the same chunks: each
+ * but the first finds these compiled.
+ */
 function renderProgram(name: string): string {
-  return `import { dispatch } from "./index.js";\nawait dispatch("${name}");\n`;
+  return `import { enableCompileCache } from "node:module";
+import { dispatch } from "./index.js";
+const { RUNNER_TEMP } = process.env;
+if (RUNNER_TEMP) enableCompileCache(\`\${RUNNER_TEMP}/datalake-compiled\`);
+await dispatch("${name}");
+`;
 }
 
 function remove(folder: string): Promise<void> {
