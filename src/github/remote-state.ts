@@ -2,6 +2,9 @@ import { z } from "zod";
 import {
   createClients,
   LakeError,
+  listWords,
+  messageOf,
+  printable,
   runStep,
   systemClock,
   type Context,
@@ -67,7 +70,7 @@ export function isPostStep(variables: RunnerVariables): boolean {
   return variables[`STATE_${stateName}`] !== undefined;
 }
 
-/** Stops what the main step left running; says nothing where it left nothing. */
+/** Stops what the main step left running, each whatever becomes of the others; says nothing where it left nothing. */
 export async function stopWhatIsLeft(commands: Commands, variables: RunnerVariables): Promise<void> {
   const parsed = stateSchema.safeParse(JSON.parse(variables[`STATE_${stateName}`] ?? "{}"));
   if (!parsed.success) throw new LakeError("internal", "the state of the main step cannot be read");
@@ -82,12 +85,19 @@ export async function stopWhatIsLeft(commands: Commands, variables: RunnerVariab
     step: undefined,
     signal: AbortSignal.timeout(60_000),
   };
+  const stopped: string[] = [];
   for (const work of running) {
-    await runStep(context, "stop", nameOf(work), (step) => stopRemote(work, step));
+    try {
+      await runStep(context, "stop", nameOf(work), (step) => stopRemote(work, step));
+      stopped.push(nameOf(work));
+    } catch (error) {
+      const message = `${nameOf(work)} may still be running: ${messageOf(error)}`;
+      commands.annotate({ level: "error", title: "Not stopped", message: printable(message) });
+    }
   }
   clients.close();
-  const names = running.map(nameOf).join(", ");
-  const message = `The step was ended before it could stop what it had begun; stopped now: ${names}.`;
+  if (stopped.length === 0) return;
+  const message = `The step was ended before it could stop what it had begun; stopped now: ${listWords(stopped)}.`;
   commands.annotate({ level: "warning", title: "Stopped afterwards", message });
 }
 

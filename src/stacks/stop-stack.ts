@@ -1,5 +1,5 @@
 import { CancelUpdateStackCommand, CloudFormationClient } from "@aws-sdk/client-cloudformation";
-import { awsCodeOf, note, type RemoteWork, type StepReporter } from "../core/index.ts";
+import { awsCodeOf, LakeError, note, type RemoteWork, type StepReporter } from "../core/index.ts";
 import { deleteChangeSet } from "./change-set.ts";
 import { deleteStack } from "./delete-stack.ts";
 import { readStack } from "./live-stacks.ts";
@@ -35,7 +35,13 @@ async function cancelCreation({ stackId }: StackWork, step: StepReporter): Promi
   const stack = await readStack(stackId, step);
   if (!stack || isSettled(stack.status)) return;
   tell("deleting", stackId, step);
-  await deleteStack({ stack, within: 6000 }, step);
+  try {
+    await deleteStack({ stack, within: 6000 }, step);
+  } catch (error) {
+    // On AWS it mostly lasts longer than a cancelled run does.
+    if (!(error instanceof LakeError && error.reason === "timed-out")) throw error;
+    note(step, "warning", `${stack.name} is still being deleted; AWS goes on with it`);
+  }
 }
 
 function tell(what: string, stackId: string, step: StepReporter): void {
