@@ -108,7 +108,7 @@ function nameOf(work: RemoteWork): string {
     case "crawl":
       return `crawler ${work.crawler}`;
     case "step":
-      return `step ${work.stepId}`;
+      return work.transient ? `cluster ${work.clusterId}` : `step ${work.stepId}`;
     case "query":
       return `query ${work.id}`;
   }

@@ -51,7 +51,7 @@ export async function findJobCluster(
   const layer = [...place.environment.layers.values()].find((each) => clusterOf(each) !== undefined);
   if (!layer) {
     throw new LakeError("layer-not-deployed", "no cluster is alive, and no layer's template describes one", {
-      hint: "Deploy the compute layer, or name a cluster under `spark` in lake.yaml.",
+      hint: "Deploy the compute layer, or name a cluster by the input `cluster`, or under `spark` in the lake file.",
     });
   }
   const why = cluster === undefined ? "no cluster is deployed" : `cluster ${cluster} is not alive`;

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { LakeError, runStep, type StepReporter } from "../core/index.ts";
 import type { Bindings } from "../lake/index.ts";
@@ -37,17 +37,17 @@ export interface JobData extends Readonly<Record<string, unknown>> {
 export const runJob: RunStep<JobSettings, JobData> = async (settings, place, context) =>
   runStep(context, "job", settings.script, async (step) => {
     const { bindings } = place;
-    const script = isUrl(settings.script)
-      ? settings.script
-      : await uploadScript(settings.script, place, step);
+    const isLocal = !isUrl(settings.script);
+    if (isLocal) requireScript(settings.script, place);
+    const cluster = await findJobCluster(place, settings, step);
     const result = await submitJob(
       {
         name: basename(settings.script),
-        cluster: await findJobCluster(place, settings, step),
-        script,
+        cluster,
+        script: isLocal ? await uploadScript(settings.script, place, step) : settings.script,
         arguments: [...(settings.arguments ?? zoneArguments(bindings)), ...(settings.moreArguments ?? [])],
         conf: settings.conf ?? {},
-        localFile: isUrl(settings.script) ? undefined : settings.script,
+        localFile: isLocal ? settings.script : undefined,
         logs: bindings.logs,
         within: settings.within,
       },
@@ -65,13 +65,20 @@ export const runJob: RunStep<JobSettings, JobData> = async (settings, place, con
 
 const isUrl = (script: string) => script.startsWith("s3://");
 
+function requireScript(script: string, { environment }: Place): void {
+  const file = statSync(join(environment.lake.directory, script), { throwIfNoEntry: false });
+  if (file?.isFile() === true) return;
+  throw new LakeError("invalid-input", `there is no script ${script}`, {
+    hint: "Scripts are looked for beside the lake file; name one that is in S3 already as s3://….",
+  });
+}
+
 async function uploadScript(
   script: string,
   { environment, bindings }: Place,
   step: StepReporter,
 ): Promise<string> {
   const file = join(environment.lake.directory, script);
-  if (!existsSync(file)) throw new LakeError("invalid-input", `there is no script ${script}`);
   if (bindings.scripts === undefined) throw noPlace("a bucket for scripts");
   const { bucket, key: prefix } = parseS3Url(bindings.scripts);
   return (await uploadFile({ file, bucket, prefix }, step)).url;

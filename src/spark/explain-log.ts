@@ -83,6 +83,14 @@ function lastLineOf(block: readonly string[], script: string): number | undefine
   return own === undefined ? undefined : Number(own[2]);
 }
 
+/** The last lines, at most three, of a log that has no exception; Spark's own chatter is left out. */
+export function lastWords(log = ""): string {
+  const lines = log
+    .split(/\r?\n/)
+    .filter((text) => text.trim() !== "" && !/^\S+ \S+ (INFO|WARN) /.test(text));
+  return lines.slice(-3).join("\n");
+}
+
 /** Where the cause is in the user's own copy of the script. */
 export function placeOf(cause: LogCause | undefined, localFile: string | undefined): Place | undefined {
   if (localFile === undefined) return undefined;

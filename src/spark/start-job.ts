@@ -8,7 +8,7 @@ import {
   type RunJobFlowCommandInput,
   type StepConfig,
 } from "@aws-sdk/client-emr";
-import { LakeError, messageOf, note, type Context } from "../core/index.ts";
+import { LakeError, messageOf, note, whileRemote, type Context, type StepReporter } from "../core/index.ts";
 import { requireLiveCluster } from "./clusters.ts";
 import { sparkSubmitArguments, type SparkSubmit } from "./step-arguments.ts";
 
@@ -28,12 +28,12 @@ export interface SubmittedStep {
 export async function startJob(
   cluster: JobCluster,
   job: SparkSubmit,
-  context: Context,
+  step: StepReporter,
 ): Promise<SubmittedStep> {
-  if ("transient" in cluster) return startTransient(cluster.transient, job, context);
-  const { id } = await requireLiveCluster(cluster.id, context);
+  if ("transient" in cluster) return startTransient(cluster.transient, job, step);
+  const { id } = await requireLiveCluster(cluster.id, step);
   // Not cancellable: a submission whose answer is lost would leave a step that nobody cancels.
-  const answer = await context.clients
+  const answer = await step.clients
     .use(EMRClient)
     .send(new AddJobFlowStepsCommand({ JobFlowId: id, Steps: [stepOf(job, "CONTINUE")] }));
   return { clusterId: id, stepId: requireId(answer.StepIds?.[0]), transient: false };
@@ -42,21 +42,22 @@ export async function startJob(
 async function startTransient(
   shape: Omit<RunJobFlowCommandInput, "Steps">,
   job: SparkSubmit,
-  context: Context,
+  step: StepReporter,
 ): Promise<SubmittedStep> {
-  const client = context.clients.use(EMRClient);
+  const client = step.clients.use(EMRClient);
   const instances = { ...shape.Instances, KeepJobFlowAliveWhenNoSteps: false };
   const steps = [stepOf(job, "TERMINATE_CLUSTER")];
   const started = await client.send(new RunJobFlowCommand({ ...shape, Instances: instances, Steps: steps }));
   const clusterId = requireId(started.JobFlowId);
   try {
-    // RunJobFlow answers with the cluster alone.
-    const listed = await client.send(new ListStepsCommand({ ClusterId: clusterId }), {
-      abortSignal: context.signal,
-    });
+    // RunJobFlow answers with the cluster alone, which is all that it takes to end both.
+    const begun = { type: "step", clusterId, stepId: "", transient: true } as const;
+    const listed = await whileRemote(step, begun, () =>
+      client.send(new ListStepsCommand({ ClusterId: clusterId }), { abortSignal: step.signal }),
+    );
     return { clusterId, stepId: requireId(listed.Steps?.[0]?.Id), transient: true };
   } catch (error) {
-    await terminateCluster(clusterId, context);
+    await terminateCluster(clusterId, step);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Step } from "@aws-sdk/client-emr";
-import { LakeError, poll, type StepReporter } from "../core/index.ts";
+import { awsCodeOf, LakeError, messageOf, note, poll, type StepReporter } from "../core/index.ts";
 import { readCluster, toLogUri } from "./clusters.ts";
 import { readLogTail, type LogTail } from "./driver-log.ts";
 import type { SubmittedStep } from "./start-job.ts";
@@ -54,7 +54,10 @@ export async function waitForLogs(
     });
   } catch (error) {
     if (error instanceof LakeError && error.reason === "timed-out") return logs;
-    throw error;
+    if (awsCodeOf(error) === undefined || step.signal.aborted) throw error;
+    // How the job ended is known, and more to the user than why its log cannot be read.
+    note(step, "warning", `the log in ${place} could not be read: ${messageOf(error)}`);
+    return logs;
   }
 }
 

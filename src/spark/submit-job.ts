@@ -1,7 +1,7 @@
 import type { Step } from "@aws-sdk/client-emr";
 import { LakeError, runStep, whileRemote, type Context, type StepReporter } from "../core/index.ts";
 import { readCluster } from "./clusters.ts";
-import { explainLog, placeOf } from "./explain-log.ts";
+import { explainLog, lastWords, placeOf } from "./explain-log.ts";
 import { followStep } from "./follow-step.ts";
 import { readOutput, type JobOutput } from "./job-output.ts";
 import { cancelJob, startJob, terminateCluster, type JobCluster, type SubmittedStep } from "./start-job.ts";
@@ -91,10 +91,12 @@ async function explain(
   const cause = explainLog(`${logs.stderr ?? ""}\n${logs.stdout ?? ""}`, request.script);
   const why =
     cause?.message ?? details?.Message ?? details?.Reason ?? reason?.Message ?? "EMR gives no reason";
+  const whereabouts =
+    logs.place === undefined ? "Give the cluster a log URI to see why." : `Its logs are in ${logs.place}.`;
+  const words = cause === undefined ? lastWords(logs.stdout) || lastWords(logs.stderr) : "";
   return new LakeError("job-failed", `job ${request.name} failed: ${why}`, {
     place: placeOf(cause, request.localFile),
-    hint:
-      logs.place === undefined ? "Give the cluster a log URI to see why." : `Its logs are in ${logs.place}.`,
+    hint: words === "" ? whereabouts : `Its last words:\n${words}\n${whereabouts}`,
     cause: cause?.excerpt,
   });
 }
