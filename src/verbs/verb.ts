@@ -59,7 +59,11 @@ export function startReport(
   },
 ): Report {
   const { verdict, headline, sections = [], findings = [] } = rest;
-  const lifetime = environment.ephemeral ? "ephemeral" : environment.protected ? "protected" : undefined;
+  const lifetime: Report["lifetime"] = environment.ephemeral
+    ? "ephemeral"
+    : environment.protected
+      ? "protected"
+      : undefined;
   const whose = { lake: environment.lake.name, environment: environment.name, lifetime };
   const parts = { sections: [...sections], findings: [...findings], timings: [] };
   return { version: 1, verb, ...whose, verdict, headline, ...parts };
