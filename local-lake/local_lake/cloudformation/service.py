@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from local_lake.cloudformation.change_set_operations import ChangeSetOperations
 from local_lake.cloudformation.engine import Engine
+from local_lake.cloudformation.event_queries import EventQueries
 from local_lake.cloudformation.stack_operations import StackOperations
 from local_lake.cloudformation.stack_queries import StackQueries
 from local_lake.cloudformation.template_operations import TemplateOperations
@@ -21,6 +22,7 @@ def install(registry: Registry, endpoint: str) -> Engine:
     engine = Engine(endpoint, _PACE_SECONDS[registry.latency])
     stacks, change_sets = StackOperations(engine), ChangeSetOperations(engine)
     queries, templates = StackQueries(engine), TemplateOperations(engine)
+    events = EventQueries(engine)
     handlers: dict[str, Handler] = {
         "CreateStack": stacks.create_stack,
         "UpdateStack": stacks.update_stack,
@@ -35,6 +37,7 @@ def install(registry: Registry, endpoint: str) -> Engine:
         "ListChangeSets": change_sets.list_change_sets,
         "DescribeStacks": queries.describe_stacks,
         "ListStacks": queries.list_stacks,
+        "DescribeEvents": events.describe_events,
         "DescribeStackEvents": queries.describe_stack_events,
         "DescribeStackResources": queries.describe_stack_resources,
         "DescribeStackResource": queries.describe_stack_resource,

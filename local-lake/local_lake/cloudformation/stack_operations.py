@@ -49,7 +49,7 @@ class StackOperations:
             stack.termination_protection = bool(params.get("EnableTerminationProtection"))
             configure(stack, params)
             begin_creation(engine, stack, deployment, failure_action(params))
-        return {"StackId": stack.stack_id}
+            return _identify(stack)
 
     def update_stack(self, request: ServiceRequest) -> dict[str, Any]:
         """Answer UpdateStack; refuses when nothing would change, as AWS does."""
@@ -64,7 +64,7 @@ class StackOperations:
             configure(stack, params)
             stack.change_set_id = None
             begin_update(engine, stack, deployment)
-        return {"StackId": stack.stack_id}
+            return _identify(stack)
 
     def delete_stack(self, request: ServiceRequest) -> dict[str, Any]:
         """Answer DeleteStack; a stack that is not there counts as deleted."""
@@ -124,6 +124,13 @@ class StackOperations:
         with self._engine.store.lock:
             stack.termination_protection = bool(params["EnableTerminationProtection"])
         return {"StackId": stack.stack_id}
+
+
+def _identify(stack: Stack) -> dict[str, Any]:
+    operation = stack.history.current
+    return {"StackId": stack.stack_id} | (
+        {} if operation is None else {"OperationId": operation.operation_id}
+    )
 
 
 def check_name(name: str) -> str:

@@ -139,6 +139,7 @@ def _summarize_stack(stack: Stack) -> dict[str, Any]:
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
             "DriftInformation": _DRIFT,
+            "LastOperations": stack.history.list_last(),
         }
     )
 
@@ -209,5 +210,6 @@ def _describe_event(stack: Stack, event: Event) -> dict[str, Any]:
             "ResourceStatusReason": event.reason,
             "ResourceProperties": event.properties,
             "ClientRequestToken": event.client_token,
+            "OperationId": event.operation_id,
         }
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from local_lake.cloudformation.operations import History
 from local_lake.front.registry import ACCOUNT
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Event:
     at: datetime
     properties: str | None = None
     client_token: str | None = None
+    operation_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Stack:
     imports: frozenset[str] = frozenset()
     resources: dict[str, StackResource] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    history: History = field(default_factory=History)
     change_sets: dict[str, ChangeSet] = field(default_factory=dict)
     pending_rollback: list[Any] = field(default_factory=list)
 
@@ -162,6 +165,7 @@ class Store:
     def set_status(self, stack: Stack, status: str, reason: str | None = None) -> None:
         """Change a stack's status and write the event of it."""
         with self.lock:
+            stack.history.follow(stack.status, status)
             stack.status = status
             stack.reason = reason
             self._write(stack, stack.name, stack.stack_id, STACK_TYPE, status, reason, None)
@@ -211,6 +215,7 @@ class Store:
                 at=at,
                 properties=properties,
                 client_token=stack.client_token,
+                operation_id=None if stack.history.current is None else stack.history.current.operation_id,
             )
         )
 
