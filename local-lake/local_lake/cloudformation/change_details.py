@@ -58,7 +58,7 @@ def _replacement(difference: Difference) -> str:
 
 
 def _scope(difference: Difference) -> list[str]:
-    scope = ["Properties"] if difference.properties else []
+    scope = ["Properties"] if difference.properties or difference.automatic else []
     scope += ["Tags"] if difference.tags else []
     scope += ["Metadata"] if difference.metadata else []
     return [*scope, *difference.policies]
@@ -72,6 +72,9 @@ def _details(
         for cause in _find_causes(change, found, plan):
             target = _property_target(found, plan, with_values=with_values)
             details.append({"Target": target, **cause})
+    if difference.automatic:
+        target = {"Attribute": "Properties", "RequiresRecreation": "Never"}
+        details.append({"Target": target, "Evaluation": "Dynamic", "ChangeSource": "Automatic"})
     others = [("Tags", difference.tags), ("Metadata", difference.metadata)]
     for attribute in [name for name, changed in others if changed] + list(difference.policies):
         target = {"Attribute": attribute, "RequiresRecreation": "Never"}

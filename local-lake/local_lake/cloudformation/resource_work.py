@@ -83,8 +83,20 @@ class Worker:
         self.cancellation.pause(self.pace_seconds)
         return _read_attributes(provider, context, physical_id)
 
-    def update(self, standing: StackResource, wanted: StackResource, *, live: bool) -> StackResource:
-        """Change a resource in place and return its record; `live` is false when only its record changes."""
+    def update(
+        self,
+        standing: StackResource,
+        wanted: StackResource,
+        *,
+        live: bool,
+        undoing: bool = False,
+        instead: Callable[[], None] | None = None,
+    ) -> StackResource:
+        """Change a resource in place and return its record; `live` is false when only its record changes.
+
+        When `undoing` fails the record keeps the properties it had, so that another attempt finds what to do.
+        `instead` changes the live resource where the provider is not the one to do it.
+        """
         shown = self.mask(json.dumps(wanted.properties))
         record = replace(wanted, physical_id=standing.physical_id, attributes=standing.attributes)
         record = self._note(record, "UPDATE_IN_PROGRESS", None, shown)
@@ -93,9 +105,10 @@ class Worker:
             check_properties(provider, wanted.logical_id, wanted.properties)
             self.cancellation.check()
             if live:
-                record = replace(record, attributes=self._update_live(provider, standing, record))
+                record = replace(record, attributes=self._update_live(provider, standing, record, instead))
         except Exception as error:
-            raise self._fail(record, "UPDATE_FAILED", error, "update", shown) from error
+            failed = standing if undoing else record
+            raise self._fail(failed, "UPDATE_FAILED", error, "update", shown) from error
         return self._note(record, "UPDATE_COMPLETE", None, shown)
 
     def refuse(self, standing: StackResource, reason: str) -> None:
@@ -108,11 +121,18 @@ class Worker:
         self._note(before, "UPDATE_COMPLETE", None, None)
 
     def _update_live(
-        self, provider: Provider, standing: StackResource, record: StackResource
+        self,
+        provider: Provider,
+        standing: StackResource,
+        record: StackResource,
+        instead: Callable[[], None] | None,
     ) -> dict[str, Any]:
         physical_id = standing.physical_id or ""
         context = self._context(record)
         provider.read(context, physical_id)
+        if instead is not None:
+            instead()
+            return _read_attributes(provider, context, physical_id)
         # What stands keeps its references, so that it differs from their values and these are set anew.
         before = provider.add_tags(standing.properties, standing.tags)
         after = provider.add_tags(self.references.expand(record.properties), record.tags)
@@ -167,6 +187,7 @@ class Worker:
             generation=record.generation,
             pause=self.cancellation.pause,
             announce=_announce_nothing,
+            capabilities=self.stack.capabilities,
         )
 
     def _note(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from local_lake.cloudformation.acceptance import accept_deployment
+from local_lake.cloudformation.acceptance import accept_deployment, find_parent
 from local_lake.cloudformation.creation import OnFailure, create_stack
 from local_lake.cloudformation.deletion import delete_stack
 from local_lake.cloudformation.exports import find_blocking_import
@@ -45,7 +45,7 @@ class StackOperations:
         with engine.store.lock:
             if engine.store.find(request.region, name) is not None:
                 raise ServiceError("AlreadyExistsException", f"Stack [{name}] already exists")
-            stack = engine.store.add(request.region, name)
+            stack = engine.store.add(request.region, name, find_parent(request))
             stack.termination_protection = bool(params.get("EnableTerminationProtection"))
             configure(stack, params)
             begin_creation(engine, stack, deployment, failure_action(params))
@@ -106,6 +106,8 @@ class StackOperations:
         engine, params = self._engine, request.params
         stack = find_living(engine, request.region, params["StackName"], "Stack [{}] does not exist")
         skipped = frozenset(params.get("ResourcesToSkip") or ())
+        if stack.parent_id is not None:
+            raise invalid(f"The rollback of a nested stack is continued on its root: {stack.root_id}")
         with engine.store.lock:
             if stack.status not in ("UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED"):
                 raise invalid(
@@ -192,6 +194,7 @@ def failure_action(params: dict[str, Any]) -> OnFailure:
 def begin_creation(engine: Engine, stack: Stack, deployment: Deployment, on_failure: OnFailure) -> None:
     """Start creating a stack's resources; the caller holds the store's lock."""
     stack.deployment = deployment
+    stack.capabilities = deployment.capabilities
     engine.store.set_status(stack, "CREATE_IN_PROGRESS", "User Initiated")
     engine.start(
         stack.stack_id,
@@ -201,5 +204,6 @@ def begin_creation(engine: Engine, stack: Stack, deployment: Deployment, on_fail
 
 def begin_update(engine: Engine, stack: Stack, deployment: Deployment) -> None:
     """Start updating a stack; the caller holds the store's lock."""
+    stack.capabilities = deployment.capabilities
     engine.store.set_status(stack, "UPDATE_IN_PROGRESS", "User Initiated")
     engine.start(stack.stack_id, lambda cancellation: update_stack(engine, stack, deployment, cancellation))

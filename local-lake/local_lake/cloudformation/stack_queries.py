@@ -138,6 +138,8 @@ def _summarize_stack(stack: Stack) -> dict[str, Any]:
             "DeletionTime": stack.deleted,
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
+            "ParentId": stack.parent_id,
+            "RootId": stack.root_id,
             "DriftInformation": _DRIFT,
             "LastOperations": stack.history.list_last(),
         }

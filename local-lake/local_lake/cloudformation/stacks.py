@@ -109,6 +109,10 @@ class Stack:
     role_arn: str | None = None
     timeout_minutes: int | None = None
     client_token: str | None = None
+    capabilities: tuple[str, ...] = ()
+    parent_id: str | None = None
+    root_id: str | None = None
+    depth: int = 0
     outputs: list[Output] = field(default_factory=list)
     imports: frozenset[str] = frozenset()
     resources: dict[str, StackResource] = field(default_factory=dict)
@@ -131,13 +135,21 @@ class Store:
         self._by_name: dict[tuple[str, str], Stack] = {}
         self._by_id: dict[str, Stack] = {}
 
-    def add(self, region: str, name: str) -> Stack:
-        """Make an empty stack of that name; the caller has made sure that there is none."""
+    def add(self, region: str, name: str, parent_id: str | None = None) -> Stack:
+        """Make an empty stack of that name; the caller has made sure that there is none.
+
+        `parent_id` is the stack it is nested in.
+        """
         with self.lock:
             ordinal = len(self._by_id)
             unique = uuid.uuid5(uuid.NAMESPACE_URL, f"{region}/{name}/{ordinal}")
             stack_id = f"arn:aws:cloudformation:{region}:{ACCOUNT}:stack/{name}/{unique}"
             stack = Stack(stack_id=stack_id, name=name, region=region, created=now())
+            parent = None if parent_id is None else self._by_id.get(parent_id)
+            if parent is not None:
+                stack.parent_id = parent.stack_id
+                stack.root_id = parent.root_id or parent.stack_id
+                stack.depth = parent.depth + 1
             self._by_name[region, name] = stack
             self._by_id[stack_id] = stack
             return stack
@@ -202,7 +214,7 @@ class Store:
         properties: str | None,
     ) -> None:
         at = now()
-        own = type_name == STACK_TYPE
+        own = physical_id == stack.stack_id
         event_id = str(uuid.uuid4()) if own else f"{logical_id}-{status}-{at:%Y-%m-%dT%H:%M:%S.%fZ}"
         stack.events.append(
             Event(
