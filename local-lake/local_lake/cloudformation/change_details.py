@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from local_lake.cloudformation.differences import ABSENT, Difference, PropertyDifference
 from local_lake.cloudformation.graph import Reference, find_references
 from local_lake.cloudformation.intrinsics import as_text, canonical
-from local_lake.cloudformation.parameters import MASK, Parameter
 from local_lake.providers.catalogue import find_provider
 
 if TYPE_CHECKING:
+    from local_lake.cloudformation.parameters import Parameter
     from local_lake.cloudformation.planning import Plan, ResourceChange
     from local_lake.cloudformation.stacks import Deployment
 
@@ -111,9 +111,7 @@ def _show(value: object, plan: Plan) -> str:
 def mask(text: str, plan: Plan) -> str:
     """Blot out NoEcho values, of the deployment and of the one before it."""
     for deployment in filter(None, (plan.deployment, plan.previous)):
-        for parameter in deployment.parameters.values():
-            if parameter.no_echo and parameter.text:
-                text = text.replace(parameter.text, MASK)
+        text = deployment.mask(text)
     return text
 
 

@@ -67,7 +67,7 @@ class Worker:
                 record = self._note(named, f"{verb}_IN_PROGRESS", INITIATED, shown)
 
         try:
-            attributes = self._create_live(wanted, replace(self._context(record), announce=announce))
+            attributes = self._create_live(wanted, replace(self.context_of(record), announce=announce))
         except Exception as error:
             raise self._fail(record, f"{verb}_FAILED", error, "creation", shown) from error
         return self._note(replace(record, attributes=attributes), f"{verb}_COMPLETE", None, shown)
@@ -128,7 +128,7 @@ class Worker:
         instead: Callable[[], None] | None,
     ) -> dict[str, Any]:
         physical_id = standing.physical_id or ""
-        context = self._context(record)
+        context = self.context_of(record)
         provider.read(context, physical_id)
         if instead is not None:
             instead()
@@ -158,7 +158,7 @@ class Worker:
             note(resource, "DELETE_SKIPPED", None, None)
             return
         note(resource, "DELETE_IN_PROGRESS", None, None)
-        context = replace(self._context(resource), successor=successor)
+        context = replace(self.context_of(resource), successor=successor)
         try:
             properties = self._expand_leniently(resource.properties)
             find_provider(resource.type_name).delete(context, resource.physical_id, properties)
@@ -176,7 +176,8 @@ class Worker:
         except ResourceFailure:
             return properties
 
-    def _context(self, record: StackResource) -> Context:
+    def context_of(self, record: StackResource) -> Context:
+        """Give what a provider needs to work on a resource."""
         return Context(
             clients=self.clients,
             region=self.clients.region,

@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local_lake.cloudformation.operations import History
+from local_lake.cloudformation.parameters import MASK
 from local_lake.front.registry import ACCOUNT
 
 if TYPE_CHECKING:
     from local_lake.cloudformation.change_sets import ChangeSet
+    from local_lake.cloudformation.drift import ResourceDrift
     from local_lake.cloudformation.parameters import Parameter
     from local_lake.cloudformation.template import ResourceDefinition, Template
 
@@ -88,6 +90,13 @@ class Deployment:
     tags: dict[str, str]
     capabilities: tuple[str, ...]
 
+    def mask(self, text: str) -> str:
+        """Blot out the values of NoEcho parameters in a text that people will see."""
+        for parameter in self.parameters.values():
+            if parameter.no_echo and parameter.text:
+                text = text.replace(parameter.text, MASK)
+        return text
+
 
 @dataclass
 class Stack:
@@ -120,6 +129,13 @@ class Stack:
     history: History = field(default_factory=History)
     change_sets: dict[str, ChangeSet] = field(default_factory=dict)
     pending_rollback: list[Any] = field(default_factory=list)
+    drifts: dict[str, ResourceDrift] = field(default_factory=dict)
+    drift_status: str = "NOT_CHECKED"
+    drift_checked: datetime | None = None
+
+    def mask(self, text: str) -> str:
+        """Blot out the values of NoEcho parameters in a text that people will see."""
+        return text if self.deployment is None else self.deployment.mask(text)
 
     @property
     def is_busy(self) -> bool:
@@ -186,6 +202,7 @@ class Store:
         """Put a resource's new record in place and write the event of it."""
         with self.lock:
             stack.resources[resource.logical_id] = resource
+            stack.drifts.pop(resource.logical_id, None)
             self.write_resource_event(stack, resource, properties)
 
     def write_resource_event(
