@@ -21,6 +21,7 @@ from local_lake.cloudformation.template import (
     parse_template,
 )
 from local_lake.providers.catalogue import TYPES, find_provider
+from local_lake.providers.clients import CLOUDFORMATION
 
 if TYPE_CHECKING:
     from local_lake.cloudformation.stacks import Stack
@@ -55,17 +56,25 @@ def accept_deployment(request: ServiceRequest, clients: Clients, stack: Stack | 
         lambda name: _read_ssm(clients, name),
     )
     check_capabilities(template, capabilities)
-    return Deployment(template, parameters, _accept_tags(params, previous), capabilities)
+    return Deployment(template, parameters, _accept_tags(request, previous), capabilities)
 
 
-def _accept_tags(params: dict[str, Any], previous: Deployment | None) -> dict[str, str]:
-    if "Tags" not in params:
+def find_parent(request: ServiceRequest) -> str | None:
+    """Read the id of the stack for which CloudFormation itself makes another; None when a person asks."""
+    if request.invoked_by != CLOUDFORMATION:
+        return None
+    tags = {str(tag["Key"]): str(tag["Value"]) for tag in request.params.get("Tags") or []}
+    return tags.get("aws:cloudformation:stack-id")
+
+
+def _accept_tags(request: ServiceRequest, previous: Deployment | None) -> dict[str, str]:
+    if "Tags" not in request.params:
         return {} if previous is None else dict(previous.tags)
-    tags = {str(tag["Key"]): str(tag["Value"]) for tag in params["Tags"]}
+    tags = {str(tag["Key"]): str(tag["Value"]) for tag in request.params["Tags"]}
     reserved = [key for key in tags if key.lower().startswith("aws:")]
-    if reserved:
+    if reserved and request.invoked_by != CLOUDFORMATION:
         raise InvalidTemplate(f"Tag keys may not begin with aws: ({', '.join(reserved)})")
-    return tags
+    return {key: value for key, value in tags.items() if key not in reserved}
 
 
 def accept_template(body: str) -> Template:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from local_lake.cloudformation.differences import ABSENT, Difference, PropertyDifference
 from local_lake.cloudformation.graph import Reference, find_references
 from local_lake.cloudformation.intrinsics import as_text, canonical
-from local_lake.cloudformation.parameters import MASK, Parameter
 from local_lake.providers.catalogue import find_provider
 
 if TYPE_CHECKING:
+    from local_lake.cloudformation.parameters import Parameter
     from local_lake.cloudformation.planning import Plan, ResourceChange
     from local_lake.cloudformation.stacks import Deployment
 
@@ -58,7 +58,7 @@ def _replacement(difference: Difference) -> str:
 
 
 def _scope(difference: Difference) -> list[str]:
-    scope = ["Properties"] if difference.properties else []
+    scope = ["Properties"] if difference.properties or difference.automatic else []
     scope += ["Tags"] if difference.tags else []
     scope += ["Metadata"] if difference.metadata else []
     return [*scope, *difference.policies]
@@ -72,6 +72,9 @@ def _details(
         for cause in _find_causes(change, found, plan):
             target = _property_target(found, plan, with_values=with_values)
             details.append({"Target": target, **cause})
+    if difference.automatic:
+        target = {"Attribute": "Properties", "RequiresRecreation": "Never"}
+        details.append({"Target": target, "Evaluation": "Dynamic", "ChangeSource": "Automatic"})
     others = [("Tags", difference.tags), ("Metadata", difference.metadata)]
     for attribute in [name for name, changed in others if changed] + list(difference.policies):
         target = {"Attribute": attribute, "RequiresRecreation": "Never"}
@@ -108,9 +111,7 @@ def _show(value: object, plan: Plan) -> str:
 def mask(text: str, plan: Plan) -> str:
     """Blot out NoEcho values, of the deployment and of the one before it."""
     for deployment in filter(None, (plan.deployment, plan.previous)):
-        for parameter in deployment.parameters.values():
-            if parameter.no_echo and parameter.text:
-                text = text.replace(parameter.text, MASK)
+        text = deployment.mask(text)
     return text
 
 

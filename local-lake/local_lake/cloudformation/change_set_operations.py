@@ -14,6 +14,7 @@ from local_lake.cloudformation.change_sets import (
     describe_change_set,
     summarize_change_set,
 )
+from local_lake.cloudformation.operations import Operation
 from local_lake.cloudformation.stack_operations import (
     begin_creation,
     begin_update,
@@ -63,6 +64,7 @@ class ChangeSetOperations:
             deployment=deployment,
             description=params.get("Description"),
             on_failure=failure_action(params),
+            operation=Operation("CREATE_CHANGESET"),
         )
         living = self._attach(request, stack, change_set)
         engine.start(change_set.change_set_id, lambda _: compute_change_set(engine, living, change_set))
@@ -73,6 +75,7 @@ class ChangeSetOperations:
         with store.lock:
             if stack is None:
                 stack = store.add(request.region, check_name(params["StackName"]))
+                stack.history.current = change_set.operation
                 store.set_status(stack, "REVIEW_IN_PROGRESS", "User Initiated")
             standing = stack.change_sets.get(change_set.name)
             if standing is not None and standing.execution != "EXECUTE_COMPLETE":
@@ -81,6 +84,7 @@ class ChangeSetOperations:
                 )
             stack.notification_arns = tuple(params.get("NotificationARNs") or stack.notification_arns)
             stack.change_sets[change_set.name] = change_set
+            stack.history.operations.append(change_set.operation)
             if stack.status == "REVIEW_IN_PROGRESS":
                 stack.change_set_id = change_set.change_set_id
             return stack

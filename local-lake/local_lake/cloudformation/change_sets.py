@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from local_lake.cloudformation.creation import OnFailure
     from local_lake.cloudformation.engine import Engine
+    from local_lake.cloudformation.operations import Operation
 
 NO_CHANGES = (
     "The submitted information didn't contain changes. Submit different information to create a change set."
@@ -32,6 +33,7 @@ class ChangeSet:
     deployment: Deployment
     description: str | None
     on_failure: OnFailure
+    operation: Operation
     created: datetime = field(default_factory=now)
     status: str = "CREATE_PENDING"
     reason: str | None = None
@@ -61,6 +63,7 @@ def compute_change_set(engine: Engine, stack: Stack, change_set: ChangeSet) -> N
             change_set.status = "FAILED" if reason else "CREATE_COMPLETE"
             change_set.reason = reason
             change_set.execution = "UNAVAILABLE" if reason else "AVAILABLE"
+            change_set.operation.end(succeeded=not reason)
 
 
 def summarize_change_set(stack: Stack, change_set: ChangeSet) -> dict[str, Any]:

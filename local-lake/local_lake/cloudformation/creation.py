@@ -66,7 +66,7 @@ def _create_resources(
         needs = frozenset(edges[name])
         worker.create(describe_wanted(stack, deployment, definitions[name], resolution, needs, generation=0))
 
-    failures = run_graph(engine.pool, edges, create, worker.cancellation)
+    failures = run_graph(engine.pool(stack), edges, create, worker.cancellation)
     raise_template_error(failures.values())
     if not failures:
         return None

@@ -41,7 +41,7 @@ def delete_leftovers(engine: Engine, worker: Worker, leftovers: Iterable[Leftove
         )
 
     edges = _dependents({name: leftover.resource for name, leftover in by_name.items()})
-    failures = run_graph(engine.pool, edges, delete, Cancellation(), keep_going=True)
+    failures = run_graph(engine.pool(worker.stack), edges, delete, Cancellation(), keep_going=True)
     return [name for name in by_name if name in failures]
 
 

@@ -43,14 +43,16 @@ class Difference:
     tags: bool
     metadata: bool
     policies: tuple[str, ...]
+    automatic: bool = False
+    """Whether CloudFormation updates the resource in any case, to see whether there is something to do."""
 
     def __bool__(self) -> bool:
-        return bool(self.properties or self.tags or self.metadata or self.policies)
+        return bool(self.properties or self.tags or self.metadata or self.policies or self.automatic)
 
     @property
     def needs_provider(self) -> bool:
         """Whether the live resource changes, not only its record."""
-        return bool(self.properties or self.tags)
+        return bool(self.properties or self.tags or self.automatic)
 
     @property
     def replaces(self) -> bool:
@@ -84,6 +86,7 @@ def compare(
         tags=provider.tag_property is not None and dict(tags) != standing.tags,
         metadata=canonical(standing.metadata) != canonical(dict(metadata)),
         policies=tuple(policies),
+        automatic=provider.updates_always,
     )
 
 

@@ -31,11 +31,23 @@ class Engine:
         """Make resources through `endpoint`, each taking at least `pace_seconds`."""
         self.store = Store()
         self._pace = pace_seconds
-        self.pool = ThreadPoolExecutor(_PARALLEL_RESOURCES, thread_name_prefix="resource")
+        self._pools: dict[int, ThreadPoolExecutor] = {}
         self._endpoint = endpoint
         self._clients: dict[str, Clients] = {}
         self._lock = threading.Lock()
         self._running: dict[str, tuple[threading.Thread, Cancellation]] = {}
+
+    def pool(self, stack: Stack) -> ThreadPoolExecutor:
+        """Return the threads that work on a stack's resources.
+
+        Each depth of nesting has its own: a resource that is a stack holds its thread until that stack is
+        done, so that parents and children in one pool could wait for each other for ever.
+        """
+        with self._lock:
+            if stack.depth not in self._pools:
+                prefix = f"resource {stack.depth}"
+                self._pools[stack.depth] = ThreadPoolExecutor(_PARALLEL_RESOURCES, thread_name_prefix=prefix)
+            return self._pools[stack.depth]
 
     def clients(self, region: str) -> Clients:
         """Return the SDK clients of a region."""
@@ -95,7 +107,8 @@ class Engine:
         for _, cancellation in running:
             cancellation.cancel()
         # Queued work is not cancelled: who waits for it would never hear. It sees the cancellation and ends.
-        self.pool.shutdown(wait=False)
+        for pool in list(self._pools.values()):
+            pool.shutdown(wait=False)
         deadline = time.monotonic() + _CLOSE_WITHIN_SECONDS
         for thread, _ in running:
             thread.join(max(deadline - time.monotonic(), 0))

@@ -13,7 +13,6 @@ from local_lake.cloudformation.intrinsics import (
     holds,
     resolve,
 )
-from local_lake.cloudformation.parameters import MASK
 from local_lake.cloudformation.stacks import Deployment, Output, StackResource, Store
 from local_lake.cloudformation.template import InvalidTemplate, ResourceDefinition
 from local_lake.front.registry import ACCOUNT
@@ -119,10 +118,7 @@ class Resolution:
 
     def mask(self, text: str) -> str:
         """Blot out the values of NoEcho parameters in a text that people will see."""
-        for parameter in self._deployment.parameters.values():
-            if parameter.no_echo and parameter.text:
-                text = text.replace(parameter.text, MASK)
-        return text
+        return self._deployment.mask(text)
 
     def _find(self, logical_id: str) -> StackResource | None:
         resource = self._resources.get(logical_id)

@@ -67,7 +67,7 @@ class Worker:
                 record = self._note(named, f"{verb}_IN_PROGRESS", INITIATED, shown)
 
         try:
-            attributes = self._create_live(wanted, replace(self._context(record), announce=announce))
+            attributes = self._create_live(wanted, replace(self.context_of(record), announce=announce))
         except Exception as error:
             raise self._fail(record, f"{verb}_FAILED", error, "creation", shown) from error
         return self._note(replace(record, attributes=attributes), f"{verb}_COMPLETE", None, shown)
@@ -83,8 +83,20 @@ class Worker:
         self.cancellation.pause(self.pace_seconds)
         return _read_attributes(provider, context, physical_id)
 
-    def update(self, standing: StackResource, wanted: StackResource, *, live: bool) -> StackResource:
-        """Change a resource in place and return its record; `live` is false when only its record changes."""
+    def update(
+        self,
+        standing: StackResource,
+        wanted: StackResource,
+        *,
+        live: bool,
+        undoing: bool = False,
+        instead: Callable[[], None] | None = None,
+    ) -> StackResource:
+        """Change a resource in place and return its record; `live` is false when only its record changes.
+
+        When `undoing` fails the record keeps the properties it had, so that another attempt finds what to do.
+        `instead` changes the live resource where the provider is not the one to do it.
+        """
         shown = self.mask(json.dumps(wanted.properties))
         record = replace(wanted, physical_id=standing.physical_id, attributes=standing.attributes)
         record = self._note(record, "UPDATE_IN_PROGRESS", None, shown)
@@ -93,9 +105,10 @@ class Worker:
             check_properties(provider, wanted.logical_id, wanted.properties)
             self.cancellation.check()
             if live:
-                record = replace(record, attributes=self._update_live(provider, standing, record))
+                record = replace(record, attributes=self._update_live(provider, standing, record, instead))
         except Exception as error:
-            raise self._fail(record, "UPDATE_FAILED", error, "update", shown) from error
+            failed = standing if undoing else record
+            raise self._fail(failed, "UPDATE_FAILED", error, "update", shown) from error
         return self._note(record, "UPDATE_COMPLETE", None, shown)
 
     def refuse(self, standing: StackResource, reason: str) -> None:
@@ -108,11 +121,18 @@ class Worker:
         self._note(before, "UPDATE_COMPLETE", None, None)
 
     def _update_live(
-        self, provider: Provider, standing: StackResource, record: StackResource
+        self,
+        provider: Provider,
+        standing: StackResource,
+        record: StackResource,
+        instead: Callable[[], None] | None,
     ) -> dict[str, Any]:
         physical_id = standing.physical_id or ""
-        context = self._context(record)
+        context = self.context_of(record)
         provider.read(context, physical_id)
+        if instead is not None:
+            instead()
+            return _read_attributes(provider, context, physical_id)
         # What stands keeps its references, so that it differs from their values and these are set anew.
         before = provider.add_tags(standing.properties, standing.tags)
         after = provider.add_tags(self.references.expand(record.properties), record.tags)
@@ -138,7 +158,7 @@ class Worker:
             note(resource, "DELETE_SKIPPED", None, None)
             return
         note(resource, "DELETE_IN_PROGRESS", None, None)
-        context = replace(self._context(resource), successor=successor)
+        context = replace(self.context_of(resource), successor=successor)
         try:
             properties = self._expand_leniently(resource.properties)
             find_provider(resource.type_name).delete(context, resource.physical_id, properties)
@@ -156,7 +176,8 @@ class Worker:
         except ResourceFailure:
             return properties
 
-    def _context(self, record: StackResource) -> Context:
+    def context_of(self, record: StackResource) -> Context:
+        """Give what a provider needs to work on a resource."""
         return Context(
             clients=self.clients,
             region=self.clients.region,
@@ -167,6 +188,7 @@ class Worker:
             generation=record.generation,
             pause=self.cancellation.pause,
             announce=_announce_nothing,
+            capabilities=self.stack.capabilities,
         )
 
     def _note(

@@ -13,6 +13,8 @@ from local_lake.cloudformation.stacks import now
 from local_lake.providers.catalogue import find_provider
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from local_lake.cloudformation.engine import Engine
     from local_lake.cloudformation.resource_work import Worker
     from local_lake.cloudformation.stacks import Stack, StackResource
@@ -27,13 +29,16 @@ class Step:
     logical_id: str
     before: StackResource | None
     replaced: bool = False
+    restore: Callable[[frozenset[str]], None] | None = None
+    """Takes a nested stack back to what it was, but for the resources that are to be skipped."""
 
 
 def roll_back(engine: Engine, stack: Stack, steps: list[Step], skipped: frozenset[str]) -> None:
     """Undo an update; ends in UPDATE_ROLLBACK_COMPLETE or UPDATE_ROLLBACK_FAILED.
 
     The caller has set UPDATE_ROLLBACK_IN_PROGRESS. `skipped` names resources to leave as they are
-    (ContinueUpdateRollback's ResourcesToSkip). After a failure the steps stay with the stack for another try.
+    (ContinueUpdateRollback's ResourcesToSkip; those of nested stacks as `<stack>.<resource>`). After a
+    failure the steps stay with the stack for another try.
     """
     store = engine.store
     leftovers: list[Leftover] = []
@@ -44,9 +49,9 @@ def roll_back(engine: Engine, stack: Stack, steps: list[Step], skipped: frozense
 
         def undo(name: str) -> None:
             if name not in skipped:
-                leftovers.extend(_undo(worker, stack, undone[name]))
+                leftovers.extend(_undo(worker, stack, undone[name], skipped))
 
-        failures = run_graph(engine.pool, edges, undo, Cancellation())
+        failures = run_graph(engine.pool(stack), edges, undo, Cancellation())
     except Exception as error:
         log.exception("the rollback of stack %s broke", stack.name)
         failures = {"": error}
@@ -59,7 +64,7 @@ def roll_back(engine: Engine, stack: Stack, steps: list[Step], skipped: frozense
     _clean_up(engine, stack, steps, leftovers)
 
 
-def _undo(worker: Worker, stack: Stack, step: Step) -> list[Leftover]:
+def _undo(worker: Worker, stack: Stack, step: Step, skipped: frozenset[str]) -> list[Leftover]:
     """Bring one resource back; returns the new physical one a replacement has made, to be deleted."""
     before, now_standing = step.before, stack.resources[step.logical_id]
     assert before is not None
@@ -68,7 +73,9 @@ def _undo(worker: Worker, stack: Stack, step: Step) -> list[Leftover]:
         difference = compare(
             provider, now_standing, before.definition, before.properties, before.metadata, before.tags
         )
-        worker.update(now_standing, before, live=difference.needs_provider)
+        restore = step.restore
+        instead = None if restore is None else lambda: restore(skipped)
+        worker.update(now_standing, before, live=difference.needs_provider, undoing=True, instead=instead)
         return []
     worker.restore(before)
     made = now_standing.physical_id is not None and now_standing.physical_id != before.physical_id

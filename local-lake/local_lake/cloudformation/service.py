@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from local_lake.cloudformation.change_set_operations import ChangeSetOperations
+from local_lake.cloudformation.drift_operations import DriftOperations
 from local_lake.cloudformation.engine import Engine
+from local_lake.cloudformation.event_queries import EventQueries
 from local_lake.cloudformation.stack_operations import StackOperations
 from local_lake.cloudformation.stack_queries import StackQueries
 from local_lake.cloudformation.template_operations import TemplateOperations
@@ -21,6 +23,7 @@ def install(registry: Registry, endpoint: str) -> Engine:
     engine = Engine(endpoint, _PACE_SECONDS[registry.latency])
     stacks, change_sets = StackOperations(engine), ChangeSetOperations(engine)
     queries, templates = StackQueries(engine), TemplateOperations(engine)
+    events, drift = EventQueries(engine), DriftOperations(engine)
     handlers: dict[str, Handler] = {
         "CreateStack": stacks.create_stack,
         "UpdateStack": stacks.update_stack,
@@ -35,6 +38,11 @@ def install(registry: Registry, endpoint: str) -> Engine:
         "ListChangeSets": change_sets.list_change_sets,
         "DescribeStacks": queries.describe_stacks,
         "ListStacks": queries.list_stacks,
+        "DetectStackDrift": drift.detect_stack_drift,
+        "DetectStackResourceDrift": drift.detect_stack_resource_drift,
+        "DescribeStackDriftDetectionStatus": drift.describe_stack_drift_detection_status,
+        "DescribeStackResourceDrifts": drift.describe_stack_resource_drifts,
+        "DescribeEvents": events.describe_events,
         "DescribeStackEvents": queries.describe_stack_events,
         "DescribeStackResources": queries.describe_stack_resources,
         "DescribeStackResource": queries.describe_stack_resource,

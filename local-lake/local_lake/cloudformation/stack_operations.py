@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from local_lake.cloudformation.acceptance import accept_deployment
+from local_lake.cloudformation.acceptance import accept_deployment, find_parent
 from local_lake.cloudformation.creation import OnFailure, create_stack
 from local_lake.cloudformation.deletion import delete_stack
 from local_lake.cloudformation.exports import find_blocking_import
@@ -45,11 +45,11 @@ class StackOperations:
         with engine.store.lock:
             if engine.store.find(request.region, name) is not None:
                 raise ServiceError("AlreadyExistsException", f"Stack [{name}] already exists")
-            stack = engine.store.add(request.region, name)
+            stack = engine.store.add(request.region, name, find_parent(request))
             stack.termination_protection = bool(params.get("EnableTerminationProtection"))
             configure(stack, params)
             begin_creation(engine, stack, deployment, failure_action(params))
-        return {"StackId": stack.stack_id}
+            return _identify(stack)
 
     def update_stack(self, request: ServiceRequest) -> dict[str, Any]:
         """Answer UpdateStack; refuses when nothing would change, as AWS does."""
@@ -64,7 +64,7 @@ class StackOperations:
             configure(stack, params)
             stack.change_set_id = None
             begin_update(engine, stack, deployment)
-        return {"StackId": stack.stack_id}
+            return _identify(stack)
 
     def delete_stack(self, request: ServiceRequest) -> dict[str, Any]:
         """Answer DeleteStack; a stack that is not there counts as deleted."""
@@ -106,6 +106,8 @@ class StackOperations:
         engine, params = self._engine, request.params
         stack = find_living(engine, request.region, params["StackName"], "Stack [{}] does not exist")
         skipped = frozenset(params.get("ResourcesToSkip") or ())
+        if stack.parent_id is not None:
+            raise invalid(f"The rollback of a nested stack is continued on its root: {stack.root_id}")
         with engine.store.lock:
             if stack.status not in ("UPDATE_ROLLBACK_FAILED", "UPDATE_FAILED"):
                 raise invalid(
@@ -124,6 +126,13 @@ class StackOperations:
         with self._engine.store.lock:
             stack.termination_protection = bool(params["EnableTerminationProtection"])
         return {"StackId": stack.stack_id}
+
+
+def _identify(stack: Stack) -> dict[str, Any]:
+    operation = stack.history.current
+    return {"StackId": stack.stack_id} | (
+        {} if operation is None else {"OperationId": operation.operation_id}
+    )
 
 
 def check_name(name: str) -> str:
@@ -185,6 +194,7 @@ def failure_action(params: dict[str, Any]) -> OnFailure:
 def begin_creation(engine: Engine, stack: Stack, deployment: Deployment, on_failure: OnFailure) -> None:
     """Start creating a stack's resources; the caller holds the store's lock."""
     stack.deployment = deployment
+    stack.capabilities = deployment.capabilities
     engine.store.set_status(stack, "CREATE_IN_PROGRESS", "User Initiated")
     engine.start(
         stack.stack_id,
@@ -194,5 +204,6 @@ def begin_creation(engine: Engine, stack: Stack, deployment: Deployment, on_fail
 
 def begin_update(engine: Engine, stack: Stack, deployment: Deployment) -> None:
     """Start updating a stack; the caller holds the store's lock."""
+    stack.capabilities = deployment.capabilities
     engine.store.set_status(stack, "UPDATE_IN_PROGRESS", "User Initiated")
     engine.start(stack.stack_id, lambda cancellation: update_stack(engine, stack, deployment, cancellation))

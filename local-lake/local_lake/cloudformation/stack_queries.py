@@ -8,12 +8,10 @@ from local_lake.cloudformation.answers import present, take_newest, take_page
 from local_lake.cloudformation.stack_operations import find_living, invalid
 
 if TYPE_CHECKING:
+    from local_lake.cloudformation.drift import ResourceDrift
     from local_lake.cloudformation.engine import Engine
     from local_lake.cloudformation.stacks import Event, Stack, StackResource
     from local_lake.front.registry import ServiceRequest
-
-_DRIFT = {"StackDriftStatus": "NOT_CHECKED"}
-_RESOURCE_DRIFT = {"StackResourceDriftStatus": "NOT_CHECKED"}
 
 
 class StackQueries:
@@ -60,7 +58,7 @@ class StackQueries:
                 stack = self._find_owner(request)
             wanted = params.get("LogicalResourceId")
             resources = [
-                {**_identify(stack), **_describe_resource(resource, "Timestamp")}
+                {**_identify(stack), **_describe_resource(stack, resource, "Timestamp")}
                 for name, resource in stack.resources.items()
                 if wanted in (None, name)
             ]
@@ -74,14 +72,16 @@ class StackQueries:
             resource = stack.resources.get(wanted)
             if resource is None:
                 raise invalid(f"Resource {wanted} does not exist for stack {stack.name}")
-            detail = {**_identify(stack), **_describe_resource(resource, "LastUpdatedTimestamp")}
+            detail = {**_identify(stack), **_describe_resource(stack, resource, "LastUpdatedTimestamp")}
         return {"StackResourceDetail": detail}
 
     def list_stack_resources(self, request: ServiceRequest) -> dict[str, Any]:
         """Answer ListStackResources."""
         with self._store.lock:
             stack = self._find(request, "Stack with id {} does not exist")
-            resources = [_describe_resource(r, "LastUpdatedTimestamp") for r in stack.resources.values()]
+            resources = [
+                _describe_resource(stack, r, "LastUpdatedTimestamp") for r in stack.resources.values()
+            ]
         return _page("StackResourceSummaries", resources, request)
 
     def list_exports(self, request: ServiceRequest) -> dict[str, Any]:
@@ -138,7 +138,12 @@ def _summarize_stack(stack: Stack) -> dict[str, Any]:
             "DeletionTime": stack.deleted,
             "StackStatus": stack.status,
             "StackStatusReason": stack.reason,
-            "DriftInformation": _DRIFT,
+            "ParentId": stack.parent_id,
+            "RootId": stack.root_id,
+            "DriftInformation": present(
+                {"StackDriftStatus": stack.drift_status, "LastCheckTimestamp": stack.drift_checked}
+            ),
+            "LastOperations": stack.history.list_last(),
         }
     )
 
@@ -182,7 +187,7 @@ def _describe_output(stack: Stack, key: str) -> dict[str, Any]:
     )
 
 
-def _describe_resource(resource: StackResource, time_member: str) -> dict[str, Any]:
+def _describe_resource(stack: Stack, resource: StackResource, time_member: str) -> dict[str, Any]:
     return present(
         {
             "LogicalResourceId": resource.logical_id,
@@ -191,9 +196,15 @@ def _describe_resource(resource: StackResource, time_member: str) -> dict[str, A
             time_member: resource.updated,
             "ResourceStatus": resource.status,
             "ResourceStatusReason": resource.reason,
-            "DriftInformation": _RESOURCE_DRIFT,
+            "DriftInformation": _describe_drift(stack.drifts.get(resource.logical_id)),
         }
     )
+
+
+def _describe_drift(drift: ResourceDrift | None) -> dict[str, Any]:
+    if drift is None:
+        return {"StackResourceDriftStatus": "NOT_CHECKED"}
+    return {"StackResourceDriftStatus": drift.status, "LastCheckTimestamp": drift.checked}
 
 
 def _describe_event(stack: Stack, event: Event) -> dict[str, Any]:
@@ -209,5 +220,6 @@ def _describe_event(stack: Stack, event: Event) -> dict[str, Any]:
             "ResourceStatusReason": event.reason,
             "ResourceProperties": event.properties,
             "ClientRequestToken": event.client_token,
+            "OperationId": event.operation_id,
         }
     )

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from local_lake.cloudformation.operations import History
+from local_lake.cloudformation.parameters import MASK
 from local_lake.front.registry import ACCOUNT
 
 if TYPE_CHECKING:
     from local_lake.cloudformation.change_sets import ChangeSet
+    from local_lake.cloudformation.drift import ResourceDrift
     from local_lake.cloudformation.parameters import Parameter
     from local_lake.cloudformation.template import ResourceDefinition, Template
 
@@ -65,6 +68,7 @@ class Event:
     at: datetime
     properties: str | None = None
     client_token: str | None = None
+    operation_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,13 @@ class Deployment:
     parameters: dict[str, Parameter]
     tags: dict[str, str]
     capabilities: tuple[str, ...]
+
+    def mask(self, text: str) -> str:
+        """Blot out the values of NoEcho parameters in a text that people will see."""
+        for parameter in self.parameters.values():
+            if parameter.no_echo and parameter.text:
+                text = text.replace(parameter.text, MASK)
+        return text
 
 
 @dataclass
@@ -107,12 +118,24 @@ class Stack:
     role_arn: str | None = None
     timeout_minutes: int | None = None
     client_token: str | None = None
+    capabilities: tuple[str, ...] = ()
+    parent_id: str | None = None
+    root_id: str | None = None
+    depth: int = 0
     outputs: list[Output] = field(default_factory=list)
     imports: frozenset[str] = frozenset()
     resources: dict[str, StackResource] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    history: History = field(default_factory=History)
     change_sets: dict[str, ChangeSet] = field(default_factory=dict)
     pending_rollback: list[Any] = field(default_factory=list)
+    drifts: dict[str, ResourceDrift] = field(default_factory=dict)
+    drift_status: str = "NOT_CHECKED"
+    drift_checked: datetime | None = None
+
+    def mask(self, text: str) -> str:
+        """Blot out the values of NoEcho parameters in a text that people will see."""
+        return text if self.deployment is None else self.deployment.mask(text)
 
     @property
     def is_busy(self) -> bool:
@@ -128,13 +151,21 @@ class Store:
         self._by_name: dict[tuple[str, str], Stack] = {}
         self._by_id: dict[str, Stack] = {}
 
-    def add(self, region: str, name: str) -> Stack:
-        """Make an empty stack of that name; the caller has made sure that there is none."""
+    def add(self, region: str, name: str, parent_id: str | None = None) -> Stack:
+        """Make an empty stack of that name; the caller has made sure that there is none.
+
+        `parent_id` is the stack it is nested in.
+        """
         with self.lock:
             ordinal = len(self._by_id)
             unique = uuid.uuid5(uuid.NAMESPACE_URL, f"{region}/{name}/{ordinal}")
             stack_id = f"arn:aws:cloudformation:{region}:{ACCOUNT}:stack/{name}/{unique}"
             stack = Stack(stack_id=stack_id, name=name, region=region, created=now())
+            parent = None if parent_id is None else self._by_id.get(parent_id)
+            if parent is not None:
+                stack.parent_id = parent.stack_id
+                stack.root_id = parent.root_id or parent.stack_id
+                stack.depth = parent.depth + 1
             self._by_name[region, name] = stack
             self._by_id[stack_id] = stack
             return stack
@@ -162,6 +193,7 @@ class Store:
     def set_status(self, stack: Stack, status: str, reason: str | None = None) -> None:
         """Change a stack's status and write the event of it."""
         with self.lock:
+            stack.history.follow(stack.status, status)
             stack.status = status
             stack.reason = reason
             self._write(stack, stack.name, stack.stack_id, STACK_TYPE, status, reason, None)
@@ -170,6 +202,7 @@ class Store:
         """Put a resource's new record in place and write the event of it."""
         with self.lock:
             stack.resources[resource.logical_id] = resource
+            stack.drifts.pop(resource.logical_id, None)
             self.write_resource_event(stack, resource, properties)
 
     def write_resource_event(
@@ -198,7 +231,7 @@ class Store:
         properties: str | None,
     ) -> None:
         at = now()
-        own = type_name == STACK_TYPE
+        own = physical_id == stack.stack_id
         event_id = str(uuid.uuid4()) if own else f"{logical_id}-{status}-{at:%Y-%m-%dT%H:%M:%S.%fZ}"
         stack.events.append(
             Event(
@@ -211,6 +244,7 @@ class Store:
                 at=at,
                 properties=properties,
                 client_token=stack.client_token,
+                operation_id=None if stack.history.current is None else stack.history.current.operation_id,
             )
         )
 

@@ -68,6 +68,10 @@ class WorkGroup(Provider):
         group: dict[str, Any] = context.client("athena").get_work_group(WorkGroup=physical_id)["WorkGroup"]
         return group
 
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give description, state and configuration."""
+        return {**select(live, "Description", "State"), "WorkGroupConfiguration": live.get("Configuration")}
+
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Delete the group; with RecursiveDeleteOption even when queries were run in it."""
         recursive = properties.get("RecursiveDeleteOption", False)

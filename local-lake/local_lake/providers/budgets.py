@@ -51,6 +51,10 @@ class Budget(Provider):
         budget: dict[str, Any] = answer["Budget"]
         return budget
 
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the budget; its notifications are not compared."""
+        return {"Budget": live}
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the budget with its notifications."""
         context.client("budgets").delete_budget(AccountId=context.account, BudgetName=physical_id)

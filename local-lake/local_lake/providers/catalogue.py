@@ -57,6 +57,7 @@ _CLASSES = {
     "AWS::Athena::NamedQuery": "athena.NamedQuery",
     "AWS::CE::AnomalyMonitor": "cost_anomalies.AnomalyMonitor",
     "AWS::CE::AnomalySubscription": "cost_anomalies.AnomalySubscription",
+    "AWS::CloudFormation::Stack": "nested_stack.NestedStack",
     "AWS::CloudFormation::WaitConditionHandle": "wait_condition.WaitConditionHandle",
 }
 

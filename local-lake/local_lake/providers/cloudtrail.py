@@ -82,6 +82,16 @@ class Trail(Provider):
         """Give the ARNs of the trail and of its topic, if it has one."""
         return {"Arn": live["TrailARN"], "SnsTopicArn": live.get("SnsTopicARN", "")}
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the settings and whether it logs; selectors are not compared."""
+        status = context.client("cloudtrail").get_trail_status(Name=physical_id)
+        renamed = {
+            "EnableLogFileValidation": live.get("LogFileValidationEnabled"),
+            "KMSKeyId": live.get("KmsKeyId"),
+            "IsLogging": status["IsLogging"],
+        }
+        return {**{name: live.get(name) for name in _SETTINGS}, **renamed}
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the trail; the delivered logs stay."""
         context.client("cloudtrail").delete_trail(Name=physical_id)

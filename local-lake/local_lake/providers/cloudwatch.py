@@ -83,6 +83,11 @@ class Alarm(Provider):
         """Give the ARN."""
         return {"Arn": live["AlarmArn"]}
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the settings and tags."""
+        tags = context.client("cloudwatch").list_tags_for_resource(ResourceARN=live["AlarmArn"])["Tags"]
+        return {**{name: live.get(name) for name in _ALARM_SETTINGS}, "AlarmName": physical_id, "Tags": tags}
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the alarm."""
         context.client("cloudwatch").delete_alarms(AlarmNames=[physical_id])
@@ -106,6 +111,7 @@ class Dashboard(Provider):
     updates = update_rules(always="DashboardName", never="DashboardBody")
     required = ("DashboardBody",)
     name_property = "DashboardName"
+    mirrored = "DashboardBody"
 
     def create(self, context: Context, properties: Properties) -> str:
         """Create the dashboard."""

@@ -49,9 +49,9 @@ class Context:
     """One resource of one stack, as its provider sees it.
 
     `generation` counts the replacements of the resource. `successor` has the properties of the resource that
-    replaced this one, while this one is deleted. `pause` waits some seconds and raises when the operation was
-    cancelled. `announce` tells the engine the physical id before `create` is done, so that a creation that
-    fails half-way is taken back.
+    replaced this one, while this one is deleted. `capabilities` are those given to the stack. `pause` waits
+    some seconds and raises when the operation was cancelled. `announce` tells the engine the physical id
+    before `create` is done, so that a creation that fails half-way is taken back.
     """
 
     clients: Clients
@@ -64,6 +64,7 @@ class Context:
     pause: Callable[[float], None]
     announce: Callable[[str], None]
     successor: Properties | None = None
+    capabilities: tuple[str, ...] = ()
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - see Clients.get
         """Return the SDK client of a service."""
@@ -92,18 +93,21 @@ class Provider(ABC):
     the "Update requires" lines of the CloudFormation resource reference; a dotted path overrides its parent.
     A property that is not named is refused. Where `tag_property` names one, the properties that a provider
     gets hold the stack's tags in it too, and CloudFormation's own (`aws:cloudformation:stack-name`, ...).
+    `attributes` names what Fn::GetAtt may read; None allows any name. With `updates_always` an update of the
+    stack updates the resource even if its properties are what they were: what they point to may have changed.
     `mirrored` names, separated by blanks, the properties that `read` returns in the template's form.
     """
 
     type_name: ClassVar[str]
     updates: ClassVar[Mapping[str, Replacement]]
     required: ClassVar[tuple[str, ...]] = ()
-    attributes: ClassVar[frozenset[str]] = frozenset()
+    attributes: ClassVar[frozenset[str] | None] = frozenset()
     tag_property: ClassVar[str | None] = None
     tags_are_mapping: ClassVar[bool] = False
     name_property: ClassVar[str | None] = None
     iam: ClassVar[bool] = False
     mirrored: ClassVar[str] = ""
+    updates_always: ClassVar[bool] = False
 
     @abstractmethod
     def create(self, context: Context, properties: Properties, /) -> str:
@@ -127,7 +131,7 @@ class Provider(ABC):
 
     def describe_attributes(self, _: Context, __: str, live: Mapping[str, Any], /) -> Properties:
         """Give the values of Fn::GetAtt, from the physical id and what `read` returned."""
-        return {name: live[name] for name in self.attributes}
+        return {name: live[name] for name in self.attributes or ()}
 
     def observe(self, _: Context, __: str, live: Mapping[str, Any], /) -> Properties | None:
         """Give the live values of properties in the template's form, from what `read` returned.

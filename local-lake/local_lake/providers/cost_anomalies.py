@@ -60,7 +60,7 @@ class AnomalyMonitor(Provider):
 
     def describe_attributes(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties:
         """Give the ARN, dates and count."""
-        return {name: live.get(name, "") for name in self.attributes}
+        return {name: live.get(name, "") for name in self.attributes or ()}
 
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the monitor."""

@@ -82,6 +82,11 @@ class VpcEndpoint(Provider):
             "NetworkInterfaceIds": list(live.get("NetworkInterfaceIds") or []),
         }
 
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give service, network, routes, subnets and tags."""
+        names = ("RouteTableIds", "ServiceName", "SubnetIds", "Tags", "VpcEndpointType", "VpcId")
+        return select(live, *names)
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the endpoint."""
         self.read(context, physical_id)

@@ -57,6 +57,18 @@ class Vpc(Provider):
             "DefaultNetworkAcl": acls["NetworkAcls"][0]["NetworkAclId"],
         }
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the block, the DNS settings and the tags."""
+        ec2 = context.client("ec2")
+        support = ec2.describe_vpc_attribute(VpcId=physical_id, Attribute="enableDnsSupport")
+        names = ec2.describe_vpc_attribute(VpcId=physical_id, Attribute="enableDnsHostnames")
+        return {
+            **select(live, "CidrBlock", "InstanceTenancy"),
+            "EnableDnsSupport": support["EnableDnsSupport"]["Value"],
+            "EnableDnsHostnames": names["EnableDnsHostnames"]["Value"],
+            "Tags": live.get("Tags") or [],
+        }
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the network; EC2 refuses while something is in it."""
         context.client("ec2").delete_vpc(VpcId=physical_id)
@@ -79,6 +91,7 @@ class Subnet(Provider):
     required = ("VpcId",)
     attributes = frozenset({"AvailabilityZone", "CidrBlock", "SubnetId", "VpcId"})
     tag_property = "Tags"
+    mirrored = "AvailabilityZone CidrBlock MapPublicIpOnLaunch Tags VpcId"
 
     def create(self, context: Context, properties: Properties) -> str:
         """Create the subnet."""

@@ -26,6 +26,7 @@ class RouteTable(Provider):
     required = ("VpcId",)
     attributes = frozenset({"RouteTableId"})
     tag_property = "Tags"
+    mirrored = "Tags VpcId"
 
     def create(self, context: Context, properties: Properties) -> str:
         """Create the table."""
@@ -60,6 +61,7 @@ class SubnetRouteTableAssociation(Provider):
     updates = update_rules(always="RouteTableId SubnetId")
     required = ("RouteTableId", "SubnetId")
     attributes = frozenset({"Id"})
+    mirrored = "RouteTableId SubnetId"
 
     def create(self, context: Context, properties: Properties) -> str:
         """Associate the table, in place of another that the subnet uses explicitly."""

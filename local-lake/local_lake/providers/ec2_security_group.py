@@ -30,6 +30,26 @@ def _permission(rule: Properties) -> dict[str, Any]:
     return permission
 
 
+def _read_rules(permissions: list[dict[str, Any]] | None, side: str) -> list[dict[str, Any]]:
+    """Turn EC2's permissions into a template's rules; `side` is Source or Destination."""
+    members = (
+        ("IpRanges", "CidrIp", "CidrIp"),
+        ("Ipv6Ranges", "CidrIpv6", "CidrIpv6"),
+        ("PrefixListIds", "PrefixListId", f"{side}PrefixListId"),
+        ("UserIdGroupPairs", "GroupId", f"{side}SecurityGroupId"),
+    )
+    return [
+        {
+            **select(permission, "IpProtocol", "FromPort", "ToPort"),
+            **select(entry, "Description"),
+            written: entry[name],
+        }
+        for permission in permissions or []
+        for member, name, written in members
+        for entry in permission.get(member) or []
+    ]
+
+
 class SecurityGroup(Provider):
     """A security group of a network; its physical id is its id."""
 
@@ -65,6 +85,16 @@ class SecurityGroup(Provider):
         groups = context.client("ec2").describe_security_groups(GroupIds=[physical_id])["SecurityGroups"]
         group: dict[str, Any] = groups[0]
         return group
+
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the rules one by one, as a template has them, and the tags."""
+        return {
+            "GroupDescription": live["Description"],
+            "SecurityGroupEgress": _read_rules(live.get("IpPermissionsEgress"), "Destination"),
+            "SecurityGroupIngress": _read_rules(live.get("IpPermissions"), "Source"),
+            "Tags": live.get("Tags") or [],
+            "VpcId": live.get("VpcId"),
+        }
 
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the group; EC2 refuses while another group's rule names it."""
@@ -119,6 +149,11 @@ class _Rule(Provider):
         rules = context.client("ec2").describe_security_group_rules(SecurityGroupRuleIds=[physical_id])
         rule: dict[str, Any] = rules["SecurityGroupRules"][0]
         return {**rule, "Id": physical_id}
+
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the rule's ports, protocol and range."""
+        ranges = {"CidrIp": live.get("CidrIpv4"), "CidrIpv6": live.get("CidrIpv6")}
+        return {**select(live, "Description", "FromPort", "GroupId", "IpProtocol", "ToPort"), **ranges}
 
     def delete(self, context: Context, _: str, properties: Properties) -> None:
         """Take the rule out of its group."""

@@ -133,6 +133,11 @@ class Cluster(Provider):
         """Give the id and the master's name."""
         return {"Id": physical_id, "MasterPublicDNS": live.get("MasterPublicDnsName", "")}
 
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give what a cluster is asked for as a whole; its instances are not compared."""
+        names = ("Applications", "Name", "ReleaseLabel", "StepConcurrencyLevel", "Tags", "VisibleToAllUsers")
+        return select(live, *names)
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Terminate the cluster and wait for its end; EMR refuses while it is protected."""
         emr = context.client("emr")

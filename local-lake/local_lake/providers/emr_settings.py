@@ -11,6 +11,7 @@ from local_lake.providers.contract import (
     Provider,
     ResourceFailure,
     apply_tags,
+    list_tags,
     select,
     tags_of,
     update_rules,
@@ -124,7 +125,12 @@ class ServerlessApplication(Provider):
         capacity = live.get("initialCapacity") or {}
         entries = [{"Key": key, "Value": _spell(value)} for key, value in capacity.items()]
         settings = {name: spelled.get(name) for name in _SETTINGS}
-        return {**settings, "InitialCapacity": entries or None, "Name": live["name"], "Tags": live["tags"]}
+        return {
+            **settings,
+            "InitialCapacity": entries or None,
+            "Name": live["name"],
+            "Tags": list_tags(live["tags"]),
+        }
 
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Stop the application, if it is started, and delete it."""

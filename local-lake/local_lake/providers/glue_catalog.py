@@ -37,6 +37,10 @@ class Database(Provider):
         database: dict[str, Any] = context.client("glue").get_database(Name=physical_id)["Database"]
         return database
 
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the database, whose parts have the template's names."""
+        return {"DatabaseInput": live}
+
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Delete the database, and with it the tables in it, as Glue does."""
         context.client("glue").delete_database(CatalogId=properties["CatalogId"], Name=physical_id)
@@ -75,6 +79,10 @@ class Table(Provider):
         database, name = physical_id.split("|", 1)
         table: dict[str, Any] = context.client("glue").get_table(DatabaseName=database, Name=name)["Table"]
         return table
+
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the table, whose parts have the template's names."""
+        return {"TableInput": live}
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Delete the table; the objects stay."""

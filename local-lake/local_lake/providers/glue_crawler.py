@@ -60,6 +60,15 @@ class Crawler(Provider):
         crawler: dict[str, Any] = context.client("glue").get_crawler(Name=physical_id)["Crawler"]
         return crawler
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the settings, the schedule in the template's form, and the tags."""
+        arn = f"arn:aws:glue:{context.region}:{context.account}:crawler/{physical_id}"
+        return {
+            **{name: live.get(name) for name in _SETTINGS},
+            "Schedule": live.get("Schedule"),
+            "Tags": context.client("glue").get_tags(ResourceArn=arn)["Tags"],
+        }
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the crawler; Glue refuses while it runs."""
         context.client("glue").delete_crawler(Name=physical_id)

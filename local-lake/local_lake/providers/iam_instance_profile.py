@@ -45,6 +45,10 @@ class InstanceProfile(Provider):
         ]
         return profile
 
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the role in it."""
+        return {"Path": live["Path"], "Roles": [role["RoleName"] for role in live["Roles"]]}
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Take the role out, then delete the profile."""
         iam = context.client("iam")

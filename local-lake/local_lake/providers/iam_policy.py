@@ -123,6 +123,17 @@ class ManagedPolicy(Provider):
         """Give the ARN and what GetPolicy says."""
         return {"PolicyArn": physical_id, **select(live, *(self.attributes - {"PolicyArn"}))}
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the default version's document, and what the policy is attached to."""
+        iam = context.client("iam")
+        version = iam.get_policy_version(PolicyArn=physical_id, VersionId=live["DefaultVersionId"])
+        entities = iam.list_entities_for_policy(PolicyArn=physical_id)
+        held = {
+            plural: [holder[argument] for holder in entities[f"Policy{plural}"]]
+            for plural, _, argument in _KINDS
+        }
+        return {**held, "Path": live["Path"], "PolicyDocument": version["PolicyVersion"]["Document"]}
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Detach the policy from everything, and delete it with all its versions."""
         iam = context.client("iam")

@@ -75,6 +75,25 @@ class Role(Provider):
         role: dict[str, Any] = context.client("iam").get_role(RoleName=physical_id)["Role"]
         return role
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the role with its policies."""
+        iam = context.client("iam")
+        names = iam.list_role_policies(RoleName=physical_id)["PolicyNames"]
+        policies = [iam.get_role_policy(RoleName=physical_id, PolicyName=name) for name in names]
+        attached = iam.list_attached_role_policies(RoleName=physical_id)["AttachedPolicies"]
+        boundary = live.get("PermissionsBoundary") or {}
+        return {
+            "AssumeRolePolicyDocument": live["AssumeRolePolicyDocument"],
+            "Description": live.get("Description"),
+            "ManagedPolicyArns": [policy["PolicyArn"] for policy in attached],
+            "MaxSessionDuration": live.get("MaxSessionDuration"),
+            "Path": live["Path"],
+            "PermissionsBoundary": boundary.get("PermissionsBoundaryArn"),
+            "Policies": [select(policy, "PolicyName", "PolicyDocument") for policy in policies],
+            "RoleName": physical_id,
+            "Tags": live.get("Tags") or [],
+        }
+
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Take the template's policies off the role and delete it; others attached make IAM refuse."""
         iam = context.client("iam")
@@ -123,6 +142,7 @@ class ServiceLinkedRole(Provider):
     updates = update_rules(always="AWSServiceName CustomSuffix", never="Description")
     required = ("AWSServiceName",)
     attributes = frozenset({"RoleName"})
+    mirrored = "Description"
 
     def create(self, context: Context, properties: Properties) -> str:
         """Create the role; its name is IAM's choice, and one that is there already is a failure."""

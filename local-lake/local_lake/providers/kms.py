@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from local_lake.providers.contract import (
@@ -66,6 +67,17 @@ class Key(Provider):
             raise ResourceFailure(f"Key {physical_id} is pending deletion", "NotFound")
         return key
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give description, policy, rotation, state and tags."""
+        kms = context.client("kms")
+        tags = kms.list_resource_tags(KeyId=physical_id)["Tags"]
+        return {
+            **select(live, "Description", "Enabled", "KeySpec", "KeyUsage", "MultiRegion"),
+            "EnableKeyRotation": kms.get_key_rotation_status(KeyId=physical_id)["KeyRotationEnabled"],
+            "KeyPolicy": json.loads(kms.get_key_policy(KeyId=physical_id, PolicyName="default")["Policy"]),
+            "Tags": [{"Key": tag["TagKey"], "Value": tag["TagValue"]} for tag in tags],
+        }
+
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Schedule the key's deletion."""
         self.read(context, physical_id)
@@ -98,6 +110,7 @@ class Alias(Provider):
     updates = update_rules(always="AliasName", never="TargetKeyId")
     required = ("AliasName", "TargetKeyId")
     name_property = "AliasName"
+    mirrored = "AliasName TargetKeyId"
 
     def create(self, context: Context, properties: Properties) -> str:
         """Create the alias."""

@@ -79,6 +79,7 @@ class RegisteredLocation(Provider):
         always="ResourceArn", never="HybridAccessEnabled RoleArn UseServiceLinkedRole WithFederation"
     )
     required = ("ResourceArn", "UseServiceLinkedRole")
+    mirrored = "ResourceArn RoleArn"
 
     def create(self, context: Context, properties: Properties) -> str:
         """Register the place."""

@@ -10,6 +10,7 @@ from local_lake.providers.contract import (
     Provider,
     ResourceFailure,
     apply_tags,
+    list_tags,
     select,
     tags_of,
     update_rules,
@@ -76,6 +77,16 @@ class LogGroup(Provider):
         """Give the ARN, which ends in `:*` as CloudFormation's does."""
         return {"Arn": str(live["arn"]).removesuffix(":*") + ":*"}
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give name, key, retention and tags."""
+        arn = str(live["arn"]).removesuffix(":*")
+        return {
+            "KmsKeyId": live.get("kmsKeyId"),
+            "LogGroupName": physical_id,
+            "RetentionInDays": live.get("retentionInDays"),
+            "Tags": list_tags(context.client("logs").list_tags_for_resource(resourceArn=arn)["tags"]),
+        }
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the group with all in it."""
         context.client("logs").delete_log_group(logGroupName=physical_id)
@@ -112,6 +123,10 @@ class MetricFilter(Provider):
                 result: dict[str, Any] = found
                 return result
         raise ResourceFailure(f"Metric filter {physical_id} does not exist", "NotFound")
+
+    def observe(self, _: Context, __: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give group and pattern; transformations are not compared."""
+        return {"LogGroupName": live.get("logGroupName"), "FilterPattern": live.get("filterPattern")}
 
     def delete(self, context: Context, physical_id: str, properties: Properties) -> None:
         """Delete the filter."""

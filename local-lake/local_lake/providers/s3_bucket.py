@@ -17,6 +17,7 @@ from local_lake.providers.contract import (
     tags_of,
     update_rules,
 )
+from local_lake.providers.s3_bucket_reading import read_bucket
 from local_lake.providers.s3_lifecycle import write_lifecycle
 
 if TYPE_CHECKING:
@@ -142,6 +143,10 @@ class Bucket(Provider):
             "RegionalDomainName": f"{physical_id}.s3.{region}.amazonaws.com",
             "WebsiteURL": f"http://{physical_id}.s3-website-{region}.amazonaws.com",
         }
+
+    def observe(self, context: Context, physical_id: str, _: Mapping[str, Any]) -> Properties | None:
+        """Give every setting, read back one by one."""
+        return read_bucket(context.client("s3"), physical_id)
 
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the bucket; S3 refuses one with objects or versions in it."""

@@ -35,6 +35,10 @@ class BucketPolicy(Provider):
         )
         return document
 
+    def observe(self, _: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give bucket and document."""
+        return {"Bucket": physical_id, "PolicyDocument": live}
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Take the policy off the bucket."""
         context.client("s3").delete_bucket_policy(Bucket=physical_id)

@@ -81,3 +81,42 @@ def _write_filter(rule: Properties) -> dict[str, Any]:
 
 def _rename(entry: Properties, names: Mapping[str, str]) -> dict[str, Any]:
     return {new: entry[old] for old, new in names.items() if old in entry}
+
+
+def read_lifecycle(rules: list[dict[str, Any]]) -> dict[str, Any]:
+    """Turn the rules of GetBucketLifecycleConfiguration into a LifecycleConfiguration property."""
+    return {"Rules": [_read_rule(rule) for rule in rules]}
+
+
+def _read_rule(rule: Properties) -> dict[str, Any]:
+    found = rule.get("Filter") or {}
+    parts = found.get("And") or found
+    read: dict[str, Any] = {
+        **select(rule, "Status", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"),
+        **select(parts, "Prefix", "ObjectSizeGreaterThan", "ObjectSizeLessThan"),
+        **_rename(rule, {"ID": "Id"}),
+        **_rename(
+            rule.get("Expiration") or {},
+            {
+                "Days": "ExpirationInDays",
+                "Date": "ExpirationDate",
+                "ExpiredObjectDeleteMarker": "ExpiredObjectDeleteMarker",
+            },
+        ),
+    }
+    tags = parts.get("Tags") or ([parts["Tag"]] if "Tag" in parts else [])
+    if tags:
+        read["TagFilters"] = tags
+    expiration = rule.get("NoncurrentVersionExpiration")
+    if expiration:
+        read["NoncurrentVersionExpirationInDays"] = expiration.get("NoncurrentDays")
+    for name, days in (("Transitions", "Days"), ("NoncurrentVersionTransitions", "NoncurrentDays")):
+        names = {
+            days: "TransitionInDays",
+            "Date": "TransitionDate",
+            "StorageClass": "StorageClass",
+            "NewerNoncurrentVersions": "NewerNoncurrentVersions",
+        }
+        if name in rule:
+            read[name] = [_rename(entry, names) for entry in rule[name]]
+    return read

@@ -80,6 +80,17 @@ class Topic(Provider):
         """Give ARN and name."""
         return {"TopicArn": physical_id, "TopicName": physical_id.rpartition(":")[2]}
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give the settings, subscriptions and tags."""
+        sns = context.client("sns")
+        subscriptions = sns.list_subscriptions_by_topic(TopicArn=physical_id)["Subscriptions"]
+        return {
+            "DisplayName": live.get("DisplayName"),
+            "KmsMasterKeyId": live.get("KmsMasterKeyId"),
+            "Tags": sns.list_tags_for_resource(ResourceArn=physical_id)["Tags"],
+            "Subscription": [select(entry, "Endpoint", "Protocol") for entry in subscriptions],
+        }
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the topic, and with it its subscriptions."""
         self.read(context, physical_id)
@@ -182,6 +193,7 @@ class Subscription(Provider):
     updates = update_rules(always="Endpoint Protocol TopicArn", never=" ".join(_SUBSCRIPTION_ATTRIBUTES))
     required = ("Protocol", "TopicArn")
     attributes = frozenset({"Arn"})
+    mirrored = "Endpoint Protocol TopicArn"
 
     def create(self, context: Context, properties: Properties) -> str:
         """Subscribe."""

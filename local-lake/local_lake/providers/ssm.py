@@ -62,6 +62,19 @@ class Parameter(Provider):
         parameter: dict[str, Any] = context.client("ssm").get_parameter(Name=physical_id)["Parameter"]
         return parameter
 
+    def observe(self, context: Context, physical_id: str, live: Mapping[str, Any]) -> Properties | None:
+        """Give value, type, description and tags."""
+        ssm = context.client("ssm")
+        named = [{"Key": "Name", "Option": "Equals", "Values": [physical_id]}]
+        described = ssm.describe_parameters(ParameterFilters=named)["Parameters"]
+        tags = ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=physical_id)["TagList"]
+        return {
+            **select(live, "DataType", "Type", "Value"),
+            "Description": next((entry.get("Description") for entry in described), None),
+            "Name": physical_id,
+            "Tags": {tag["Key"]: tag["Value"] for tag in tags},
+        }
+
     def delete(self, context: Context, physical_id: str, _: Properties) -> None:
         """Delete the parameter."""
         context.client("ssm").delete_parameter(Name=physical_id)

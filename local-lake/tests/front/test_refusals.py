@@ -28,7 +28,7 @@ Client = Callable[[str], Any]
         ("iam", "get_organizations_access_report", {"JobId": "x" * 36}, "iam:GetOrganizationsAccessReport"),
         ("ec2", "describe_bundle_tasks", {}, "ec2:DescribeBundleTasks"),
         ("lakeformation", "list_lf_tag_expressions", {}, "lakeformation:ListLFTagExpressions"),
-        ("cloudformation", "detect_stack_drift", {"StackName": "x"}, "cloudformation:DetectStackDrift"),
+        ("cloudformation", "describe_type", {"TypeName": "A::B::Ccccc"}, "cloudformation:DescribeType"),
         ("cloudformation", "list_types", {}, "cloudformation:ListTypes"),
         ("kendra", "list_indices", {}, "kendra:ListIndices"),
     ],
