@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { lstat, opendir } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { LakeError, messageOf } from "../core/index.ts";
 import { jsonValues } from "./json-values.ts";
@@ -111,8 +111,9 @@ async function* prepend(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenera
   }
 }
 
-function gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  return Readable.from(chunks).compose(createGunzip()) as AsyncIterable<Buffer>;
+async function* gunzip(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  // Errors of either end come out of the loop over what is unpacked; the callback is only there because pipeline wants one.
+  yield* pipeline(Readable.from(chunks), createGunzip(), () => undefined) as AsyncIterable<Buffer>;
 }
 
 function unreadable(file: string, error: unknown): LakeError {
