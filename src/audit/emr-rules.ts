@@ -31,7 +31,7 @@ const runsUnknownCode: Test = parameters("code comes from an unknown place", (gi
 const isCode = (argument: string): boolean => /\.(py|jar|sh|zip|egg|whl|r|sql|hql|q|pig)$/i.test(argument);
 
 /** `command-runner.jar` and `script-runner.jar` run what their arguments name: without arguments nothing is known. */
-const isRunner = (jar: string | undefined): boolean => jar === undefined || /-runner\.jar$/.test(jar);
+const isRunner = (jar: string | undefined): boolean => jar === undefined || jar.endsWith("-runner.jar");
 
 /** What EMR's and EMR Serverless' records show. */
 export const emrRules: readonly Rule[] = [

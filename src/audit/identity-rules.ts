@@ -191,7 +191,7 @@ const iamRules: readonly Rule[] = [
     id: "assume-role-unknown",
     title: "Role taken from an unknown account or repository",
     tactic: "TA0001",
-    needs: "reads",
+    needs: "writes",
     checks: [
       {
         sources: ["sts"],

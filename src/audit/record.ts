@@ -44,10 +44,10 @@ const recordSchema = z.object({
   recipientAccountId: z.union([z.string(), z.number()]).optional().catch(undefined),
   sessionCredentialFromConsole: flag,
   userIdentity: identitySchema.optional().catch(undefined),
-  requestParameters: z.unknown(),
-  responseElements: z.unknown(),
-  additionalEventData: z.unknown(),
-  resources: z.unknown(),
+  requestParameters: z.unknown().optional(),
+  responseElements: z.unknown().optional(),
+  additionalEventData: z.unknown().optional(),
+  resources: z.unknown().optional(),
 });
 
 /** One resource that a record names. */

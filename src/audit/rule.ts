@@ -64,7 +64,10 @@ export interface Check {
 /** How a call ended. */
 export type Outcome = "succeeded" | "denied" | "any";
 
-/** What has to be recorded for a rule to see anything: writes, reads as well, or object-level data events. */
+/**
+ * What has to be recorded for a rule to see anything: calls that write or take a role, calls that only read as well, or data events
+ * of objects.
+ */
 export type Needs = "writes" | "reads" | "data";
 
 /** One rule: data, and pure functions of a record and the settings. */

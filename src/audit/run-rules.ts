@@ -20,8 +20,10 @@ const outsideCi: readonly (Test | { readonly no: Test })[] = [
     holds: ({ principal }, { lists }) => !lists.runtimeRoles.hasPrincipal(principal.actor),
   },
 ];
-const lakeServices = ["s3", "glue", "lakeformation", "athena", "elasticmapreduce", "kms", "iam"];
-const changesCheck: Check = { sources: lakeServices, severity: "medium", when: outsideCi };
+const services = ["s3", "glue", "athena", "elasticmapreduce", "iam"];
+const changes: Check = { sources: services, severity: "medium", when: outsideCi };
+/** Services whose every change matters more are in it as well. */
+const allChanges: Check = { ...changes, sources: [...services, "lakeformation", "kms"] };
 
 /** Where a record names parts of a lake, by the list that knows them. */
 const namedParts = [
@@ -44,7 +46,7 @@ function touchesLake(record: AuditRecord, { lists }: Settings): boolean {
 
 /** Whether somebody changed the lake by another way than CI: rule `out-of-band-change`; unknown where CI's roles are. */
 export function isOutsideCi(record: AuditRecord, settings: Settings): Answer {
-  return judgeCheck(changesCheck, record, settings);
+  return judgeCheck(allChanges, record, settings);
 }
 
 const guards = {
@@ -88,7 +90,7 @@ export const runRules: readonly Rule[] = [
     needs: "writes",
     checks: [
       {
-        ...changesCheck,
+        ...allChanges,
         severity: "high",
         when: [
           ...outsideCi,
@@ -102,7 +104,7 @@ export const runRules: readonly Rule[] = [
           },
         ],
       },
-      changesCheck,
+      changes,
     ],
     why: "The code no longer describes the lake: the next deployment may undo the change, or fail.",
     fix: "Put the change into the templates and deploy, or deploy to undo it.",

@@ -1,0 +1,12 @@
+export * from "./audit-records.ts";
+export * from "./findings.ts";
+export type { AuditFinding } from "./group-hits.ts";
+export * from "./lookup-events.ts";
+export * from "./mask.ts";
+export * from "./read-record-files.ts";
+export type { RecordSource, Sight } from "./record-source.ts";
+export { severities, type Severity } from "./rule.ts";
+export { rules } from "./rules.ts";
+export * from "./sarif.ts";
+export { auditSettingsSchema, type AuditSettings } from "./settings.ts";
+export { readSuppressions, type Suppression } from "./suppressions.ts";
