@@ -12,6 +12,11 @@ export interface Commands {
   group(title: string, lines: readonly string[]): void;
   /** Keeps a text out of every later line of the log; blank texts would hide everything and are left alone. */
   mask(secret: string): void;
+  /**
+   * A value whose texts have `***` in the place of what is masked. The runner does that to its log alone, and not to files,
+   * summaries and comments.
+   */
+  blot<T>(value: T): T;
   annotate(annotation: Annotation): void;
   /** Sets an output of the step. */
   output(name: string, value: string): void;
@@ -38,28 +43,36 @@ export interface Annotation {
 /** The runner's files, by the variables that name them. */
 type RunnerFiles = Readonly<Record<string, string | undefined>>;
 
+/** What is shorter would make holes in every other word, and hides nothing. */
+const shortestSecret = 4;
+
 /** Commands for the runner whose variables these are, written by `write`, a line at a time. */
 export function createCommands(variables: RunnerFiles, write: (line: string) => void): Commands {
+  const secrets = new Set<string>();
+  const blot = <T>(value: T): T => blotOut(value, secrets);
   const print = (line: string): void => {
-    for (const part of line.split(/\r\n|[\r\n\u2028\u2029]/)) write(disarm(part));
+    for (const part of line.split(/\r\n|[\r\n\u2028\u2029]/)) write(disarm(blot(part)));
   };
   return {
     print,
     group(title, lines) {
-      write(`::group::${escapeData(disarm(title))}`);
+      write(`::group::${escapeData(disarm(blot(title)))}`);
       lines.forEach(print);
       write("::endgroup::");
     },
     mask(secret) {
       for (const line of new Set([secret, ...secret.split(/\r?\n/)])) {
-        if (line.trim() !== "") write(`::add-mask::${escapeData(line)}`);
+        if (line.trim() === "") continue;
+        write(`::add-mask::${escapeData(line)}`);
+        if (line.length >= shortestSecret) secrets.add(line);
       }
     },
+    blot,
     annotate({ level, title, message, file, line, column }) {
       const properties = Object.entries({ title, file, line, col: column })
         .filter(([, value]) => value !== undefined)
-        .map(([name, value]) => `${name}=${escapeProperty(String(value))}`);
-      write(`::${level} ${properties.join(",")}::${escapeData(message)}`);
+        .map(([name, value]) => `${name}=${escapeProperty(blot(String(value)))}`);
+      write(`::${level} ${properties.join(",")}::${escapeData(blot(message))}`);
     },
     ...createFileCommands(variables),
   };
@@ -94,6 +107,16 @@ function createFileCommands(
  */
 export function disarm(line: string): string {
   return line.replace(/^(\s*):(?=:)/, "$1: ").replaceAll("##[", "## [");
+}
+
+function blotOut<T>(value: T, secrets: ReadonlySet<string>): T {
+  if (secrets.size === 0) return value;
+  const blotText = (text: string) =>
+    [...secrets].reduce((left, secret) => left.replaceAll(secret, "***"), text);
+  const text = JSON.stringify(value, (_, part: unknown) =>
+    typeof part === "string" ? blotText(part) : part,
+  );
+  return JSON.parse(text) as T;
 }
 
 /** Escapes the message of a command. */

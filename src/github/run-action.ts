@@ -64,7 +64,8 @@ export async function runAction<T extends Inputs>(
   });
   const { error, result } = outcome;
   const told = result?.report ?? failureReport(action, error, raw, variables);
-  const report = completeReport(told, { events, begun, ended: systemClock.now(), variables });
+  const ended = systemClock.now();
+  const report = commands.blot(completeReport(told, { events, begun, ended, variables }));
   annotate({ report, error, directory: directoryOf(raw) }, commands);
   await writeFiles(result, commands);
   setOutputs(action, { report, result, error }, commands);

@@ -1,7 +1,7 @@
 import { LakeError, listWords, parseDuration } from "../core/index.ts";
 import type { Lake } from "./load-lake.ts";
 import type { EnvironmentSettings, LayerSettings, ParameterValue } from "./schema.ts";
-import type { Template } from "./template.ts";
+import { isNoEcho, type Template } from "./template.ts";
 
 /** One CloudFormation stack of an environment. */
 export interface Layer {
@@ -126,4 +126,16 @@ function makeLayer(
     template: lake.templates.get(name),
     parameters,
   };
+}
+
+/** The values that somebody wrote down for parameters that must not be shown. */
+export function secretsOf(environment: Environment): string[] {
+  return [...environment.layers.values()].flatMap(({ template, parameters }) =>
+    [...parameters]
+      .filter(([name]) => {
+        const declared = template?.body.Parameters[name];
+        return declared !== undefined && isNoEcho(declared);
+      })
+      .map(([, { value }]) => String(value)),
+  );
 }

@@ -1,5 +1,5 @@
 import { parseInputs, type Clients, type Context, type Inputs } from "../core/index.ts";
-import type { Environment } from "../lake/index.ts";
+import { secretsOf, type Environment } from "../lake/index.ts";
 import { commonInputs, stackInputs } from "./common-inputs.ts";
 import { openEnvironment } from "./open-environment.ts";
 import type { Verb, VerbResult } from "./verb.ts";
@@ -46,6 +46,9 @@ export async function runVerb(
     name: surroundings.name,
     usualEnvironment: surroundings.environment,
     usualRegion: surroundings.region,
+  });
+  secretsOf(environment).forEach((secret) => {
+    context.host.mask(secret);
   });
   const clients = await surroundings.connect(environment);
   try {
