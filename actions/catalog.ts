@@ -1,5 +1,6 @@
 import { localLakeAction, makeVerbAction, reportAction, type Action } from "../src/github/index.ts";
 import { declaration as athenaCheck } from "./athena-check/declaration.ts";
+import { declaration as auditReport } from "./audit-report/declaration.ts";
 import { declaration as deployLayer } from "./deploy-layer/declaration.ts";
 import { declaration as runCrawler } from "./run-crawler/declaration.ts";
 import { declaration as runEmrJob } from "./run-emr-job/declaration.ts";
@@ -14,7 +15,7 @@ export interface PlacedAction {
 
 /** Every action that runs on Node, in the order in which a lake lives. */
 export async function listActions(): Promise<PlacedAction[]> {
-  const declarations = [deployLayer, runCrawler, runEmrJob, athenaCheck, teardown];
+  const declarations = [deployLayer, runCrawler, runEmrJob, athenaCheck, auditReport, teardown];
   const ofVerbs = await Promise.all(declarations.map(makeVerbAction));
   return [
     ...ofVerbs.map((action) => ({ action, folder: `actions/${action.name}` })),

@@ -3,6 +3,7 @@
  */
 const mains: Readonly<Record<string, () => Promise<unknown>>> = {
   "athena-check": () => import("./athena-check/main.ts"),
+  "audit-report": () => import("./audit-report/main.ts"),
   "deploy-layer": () => import("./deploy-layer/main.ts"),
   "local-lake": () => import("./local-lake/start/main.ts"),
   report: () => import("./report/main.ts"),

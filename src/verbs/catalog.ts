@@ -16,6 +16,7 @@ const loaders = {
   query: async () => (await import("./query.ts")).query,
   check: async () => (await import("./check.ts")).check,
   pipeline: async () => (await import("./pipeline.ts")).pipeline,
+  audit: async () => (await import("./audit.ts")).audit,
   destroy: async () => (await import("./destroy.ts")).destroy,
 } as const;
 

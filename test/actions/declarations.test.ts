@@ -77,6 +77,7 @@ test("every action has a README, and every action of the design is there", () =>
   const names = folders.map(({ name }) => name).sort();
   expect(names).toEqual([
     "athena-check",
+    "audit-report",
     "deploy-layer",
     "local-lake",
     "report",
