@@ -1,7 +1,16 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { createClients, declare, messageOf, systemClock, version, type Context } from "../core/index.ts";
 import {
+  createClients,
+  declare,
+  LakeError,
+  messageOf,
+  systemClock,
+  version,
+  type Context,
+} from "../core/index.ts";
+import {
+  describeLocalLake,
   lakeLogOf,
   localEnvironment,
   readLocalLakeLog,
@@ -57,8 +66,10 @@ async function start({
   variables,
 }: ActionRun<typeof inputs>): Promise<ActionResult> {
   const { directory, latency, region } = given;
-  // Before it is started, so that one that is only half up is stopped too.
-  commands.saveState(directoryState, directory);
+  await requireFolder(directory);
+  const { kind } = await describeLocalLake(directory, withoutAws(context.host, context.signal));
+  // Said before it is started, so that one that is only half up is stopped too; one that was there is somebody else's.
+  if (kind === "none" || kind === "killed") commands.saveState(directoryState, directory);
   const python = variables["DATALAKE_PYTHON"];
   const lake = await startLocalLake(
     { directory, latency, python, variables },
@@ -83,6 +94,14 @@ async function start({
     data: {},
     outputs: { endpoint: lake.endpoint, "log-file": lakeLogOf(directory) },
   };
+}
+
+async function requireFolder(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined);
+  if (found?.isDirectory() === true) return;
+  throw new LakeError("invalid-input", `directory: there is no folder "${directory}"`, {
+    hint: "Check the repository out first, and name the folder relative to it.",
+  });
 }
 
 /** The end of the log is folded into the post step's own; the whole of it is left where an upload finds it. */
