@@ -1,3 +1,7 @@
+// What every action needs: in the bundle's first chunk, where it is found by all others, and not in each of them.
+import "../src/core/index.ts";
+import "../src/report/index.ts";
+
 /**
  * The one entry of the bundle: `dist/<action>.js` calls it with its own name, and only that action's part is loaded.
  */

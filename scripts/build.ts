@@ -15,6 +15,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export const distFolder = join(root, "dist");
 
 /**
+ * What ncc is told of the compiled sources: others than these only declare, so that who imports one name through a room's
+ * door does not get the whole room.
+ */
+const sources = { type: "module", sideEffects: ["./actions/**", "./src/core/**", "./src/report/**"] };
+
+/**
  * Compiles the sources to `build/` and bundles them with their packages to `dist/`: a program an action, the parts they
  * share in chunks that are loaded when needed, and the licences of every package in it.
  *
@@ -24,6 +30,7 @@ export async function buildActions(): Promise<void> {
   await Promise.all([remove("build"), remove("dist")]);
   await runTool("typescript/bin/tsc", "--project", "tsconfig.build.json");
   await loadClientsLazily();
+  await writeFile(join(root, "build", "package.json"), JSON.stringify(sources));
   await runTool(
     "@vercel/ncc/dist/ncc/cli.js",
     "build",
@@ -35,6 +42,7 @@ export async function buildActions(): Promise<void> {
     "--no-cache",
     "--quiet",
   );
+  await foldLicences(join(distFolder, "licenses.txt"));
   for (const { action } of await listActions()) {
     await writeFile(join(distFolder, `${action.name}.js`), renderProgram(action.name));
   }
@@ -42,7 +50,7 @@ export async function buildActions(): Promise<void> {
 
 /**
  * Lets the compiled sources import each AWS client through a module that loads it when the first of its names is used: a
- * run needs two or three of the seven clients, and to set up all of them takes longer than anything else at its start.
+ * run needs two or three of them, and to set up all of them takes longer than anything else at its start.
  */
 async function loadClientsLazily(): Promise<void> {
   const lazy = join(root, "build", "lazy");
@@ -69,11 +77,26 @@ function renderLazyModule(client: string): string {
  */
 function renderProgram(name: string): string {
   return `import { enableCompileCache } from "node:module";
-import { dispatch } from "./index.js";
 const { RUNNER_TEMP } = process.env;
 if (RUNNER_TEMP) enableCompileCache(\`\${RUNNER_TEMP}/datalake-compiled\`);
+const { dispatch } = await import("./index.js");
 await dispatch("${name}");
 `;
+}
+
+/** Of every package ncc writes the name, the licence's name and its text: gives one text once, with all its packages. */
+async function foldLicences(path: string): Promise<void> {
+  const written = await readFile(path, "utf8");
+  const parts = written.split(/^(?=(?:@[\w.-]+\/)?[\w.-]+\n(?:Apache|MIT|ISC|BSD|0BSD)[\w.-]*\n)/m);
+  const packages = new Map<string, string[]>();
+  for (const part of parts) {
+    const [name = "", ...text] = part.trimEnd().split("\n");
+    const licence = text.join("\n");
+    packages.set(licence, [...(packages.get(licence) ?? []), name]);
+  }
+  const rule = "-".repeat(80);
+  const folded = [...packages].map(([licence, names]) => `${names.join("\n")}\n\n${licence}\n`);
+  await writeFile(path, folded.join(`\n${rule}\n\n`));
 }
 
 function remove(folder: string): Promise<void> {

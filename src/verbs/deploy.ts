@@ -1,6 +1,5 @@
 import { countOf, LakeError, listWords, type Context } from "../core/index.ts";
 import { bindEnvironment, checkBucketNames } from "../lake/index.ts";
-import { runPipeline } from "../pipeline/index.ts";
 import { table, type Section } from "../report/index.ts";
 import { deployLayers, planLayers, type LayerResult, type PlanRequest } from "../stacks/index.ts";
 import { stackInputs } from "./common-inputs.ts";
@@ -60,6 +59,8 @@ export const deploy = defineVerb({
       outputs: deployed.outputs,
       bindings: bindEnvironment(environment, deployed.outputs),
     };
+    // Loaded here, because a deploy of layers alone would pay for the AWS clients of the pipeline.
+    const { runPipeline } = await import("../pipeline/index.ts");
     const results = await runPipeline(environment.lake.settings.pipeline, 1, place, context);
     const whole = reportPipeline("deploy", environment, results);
     const headline = `${tell(deployed.layers)}; ${whole.report.headline}`;
