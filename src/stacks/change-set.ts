@@ -139,7 +139,7 @@ export async function executeChangeSet(names: ChangeSetNames, context: Context):
   }
 }
 
-/** What AWS's refusal means, with the first line of the template that has the name it gives in brackets. */
+/** What AWS's refusal means, with the first line of the template that has the name it gives. */
 function refusal(why: string, { layer, template }: ChangeSetRequest, cause?: unknown): LakeError {
   if (/ is in \w+_IN_PROGRESS state/.test(why)) {
     return new LakeError("stack-busy", `layer ${layer.name}: ${why}`, {
@@ -147,8 +147,7 @@ function refusal(why: string, { layer, template }: ChangeSetRequest, cause?: unk
       cause,
     });
   }
-  const [, inBrackets, afterResource] = /\[([\w:]+)|undefined resource (\w+)/.exec(why) ?? [];
-  const name = inBrackets ?? afterResource;
+  const [, name] = /(?:\['?|parameter '|undefined resource )([\w:]+)/i.exec(why) ?? [];
   const whole = name === undefined ? undefined : new RegExp(`(?<![\\w:])${name}(?!\\w|::)`);
   const at = template.text.split("\n").findIndex((line) => whole?.test(line) === true);
   return new LakeError("stack-failed", `layer ${layer.name}: AWS refuses the change: ${why}`, {
