@@ -70,7 +70,7 @@ interface WiringMistake extends Mistake {
 
 const hints = {
   "parameter-missing":
-    "Give it a value under the layer's `parameters` in lake.yaml, or let another layer output it.",
+    "Give it a value, by the layer's `parameters` in lake.yaml or the input `parameters`, or let another layer output it.",
   "output-ambiguous":
     'Say which in lake.yaml, for example `parameters: { KmsKeyArn: "${storage.KmsKeyArn}" }`.',
   "invalid-lake": "Name a parameter or output that the templates have.",

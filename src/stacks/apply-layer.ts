@@ -1,9 +1,9 @@
-import { CloudFormationClient, ExecuteChangeSetCommand } from "@aws-sdk/client-cloudformation";
 import { countOf, LakeError, note, whileRemote, type StepReporter } from "../core/index.ts";
 import type { Layer } from "../lake/index.ts";
 import {
   createChangeSet,
   discardChangeSet,
+  executeChangeSet,
   remoteWorkOf,
   type ChangeSet,
   type ChangeSetRequest,
@@ -121,10 +121,7 @@ async function execute({ request, stackId, changes }: Change, step: StepReporter
   try {
     step.signal.throwIfAborted();
     step.progress("starting", { done: 0, total: changes.length });
-    // Not cancellable: a request whose answer is lost would begin what nobody stops.
-    await step.clients
-      .use(CloudFormationClient)
-      .send(new ExecuteChangeSetCommand({ StackName: stackId, ChangeSetName: request.name }));
+    await executeChangeSet({ StackName: stackId, ChangeSetName: request.name }, step);
   } catch (error) {
     await discardChangeSet(request, step);
     throw error;

@@ -3,6 +3,7 @@ import {
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
+  ExecuteChangeSetCommand,
   type Change,
   type DescribeChangeSetCommandOutput,
 } from "@aws-sdk/client-cloudformation";
@@ -69,10 +70,13 @@ export async function createChangeSet(
   // A change set of this name can be left over from a run that was cut off: it has no claim to being current.
   if (request.exists) await deleteChangeSet(names, context);
   const stackId = await askForChangeSet(names, request, context);
-  const changes = await whileRemote(context, remoteWorkOf(request, stackId), async () => {
+  return whileRemote(context, remoteWorkOf(request, stackId), async () => {
     try {
       const answer = await waitForChangeSet(names, context);
-      if (answer.Status === "CREATE_COMPLETE") return await readChanges(names, answer, context);
+      if (answer.Status === "CREATE_COMPLETE") {
+        const changes = await readChanges(names, answer, context);
+        return { stackId: answer.StackId ?? stackId, changes };
+      }
       const failure = answer.StatusReason ?? "AWS gives no reason";
       if (!noChanges.test(failure)) throw refusal(failure, request);
     } catch (error) {
@@ -82,7 +86,6 @@ export async function createChangeSet(
     await discardChangeSet(request, context);
     return undefined;
   });
-  return changes === undefined ? undefined : { stackId, changes };
 }
 
 /** What another process has to stop if this one is killed while it works with a change set. */
@@ -93,7 +96,7 @@ export function remoteWorkOf(
   return { type: "stack", stackId, changeSet: name, operation: type };
 }
 
-/** @returns the stack's id. */
+/** @returns the stack's id, or its name where only that is known. */
 async function askForChangeSet(
   names: ChangeSetNames,
   request: ChangeSetRequest,
@@ -116,11 +119,27 @@ async function askForChangeSet(
     );
     return answer.StackId ?? request.layer.stack;
   } catch (error) {
-    throw awsCodeOf(error) === "ValidationError" ? refusal(messageOf(error), request, error) : error;
+    const code = awsCodeOf(error);
+    // The answer to an earlier attempt was lost: its name says that it holds exactly this change.
+    if (code === "AlreadyExistsException") return request.layer.stack;
+    throw code === "ValidationError" ? refusal(messageOf(error), request, error) : error;
   }
 }
 
-/** What AWS's refusal means, with the first line of the template that has the name it gives in brackets. */
+/** Executes a change set. Not cancellable: a request whose answer is lost would begin what nobody stops. */
+export async function executeChangeSet(names: ChangeSetNames, context: Context): Promise<void> {
+  const client = context.clients.use(CloudFormationClient);
+  try {
+    await client.send(new ExecuteChangeSetCommand(names));
+  } catch (error) {
+    if (awsCodeOf(error) !== "InvalidChangeSetStatusException") throw error;
+    // The answer to an earlier attempt was lost, if it is being executed.
+    const { ExecutionStatus: status = "" } = await client.send(new DescribeChangeSetCommand(names));
+    if (!/^EXECUTE_(IN_PROGRESS|COMPLETE)$/.test(status)) throw error;
+  }
+}
+
+/** What AWS's refusal means, with the first line of the template that has the name it gives. */
 function refusal(why: string, { layer, template }: ChangeSetRequest, cause?: unknown): LakeError {
   if (/ is in \w+_IN_PROGRESS state/.test(why)) {
     return new LakeError("stack-busy", `layer ${layer.name}: ${why}`, {
@@ -128,8 +147,7 @@ function refusal(why: string, { layer, template }: ChangeSetRequest, cause?: unk
       cause,
     });
   }
-  const [, inBrackets, afterResource] = /\[([\w:]+)|undefined resource (\w+)/.exec(why) ?? [];
-  const name = inBrackets ?? afterResource;
+  const [, name] = /(?:\['?|parameter '|undefined resource )([\w:]+)/i.exec(why) ?? [];
   const whole = name === undefined ? undefined : new RegExp(`(?<![\\w:])${name}(?!\\w|::)`);
   const at = template.text.split("\n").findIndex((line) => whole?.test(line) === true);
   return new LakeError("stack-failed", `layer ${layer.name}: AWS refuses the change: ${why}`, {

@@ -9,13 +9,13 @@ export async function addFault(rule: FaultRule & { readonly resource: string }):
   await addFaults(inject("localLake"), [rule], new AbortController().signal);
 }
 
-/** Holds the making and changing of the SSM parameters of this name, whoever asks for it, for some milliseconds. */
+/** Makes the making and changing of `<name>-held`, of a note template, last for some milliseconds. */
 export function holdNotes(name: string, delay: number): Promise<void> {
   return addFault({
     service: "ssm",
     operation: "PutParameter",
     kind: "delay",
-    resource: name,
+    resource: `${name}-held`,
     delay,
     internal: true,
   });

@@ -1,4 +1,4 @@
-/** A template of one SSM parameter of this name, at which a fault can hold its making, and of others beside it. */
+/** A template of two SSM parameters; the making of the second, `<name>-held`, is what a fault can hold or fail. */
 export function makeNoteTemplate(name: string, value = "here"): string {
   return JSON.stringify(
     {
@@ -7,7 +7,7 @@ export function makeNoteTemplate(name: string, value = "here"): string {
         Held: {
           Type: "AWS::SSM::Parameter",
           DependsOn: "Quick",
-          Properties: { Name: name, Type: "String", Value: value },
+          Properties: { Name: `${name}-held`, Type: "String", Value: value },
         },
       },
     },
