@@ -3,6 +3,7 @@ import type { Measure, Rule } from "../contracts/index.ts";
 import { couldNotRun, judgeMetric, judgeValue, type CheckResult } from "./check-result.ts";
 import type { MetricCheck, SqlCheck, TablePlan } from "./plan-table.ts";
 import type { ResultRow } from "./read-rows.ts";
+import { isAboutQuery } from "./query-failure.ts";
 import { runQuery, type QueryRequest, type QueryResult } from "./run-query.ts";
 import { quoteIdentifier, quoteTable } from "./sql-text.ts";
 
@@ -43,12 +44,12 @@ export async function askQuery(
   const table = plan.table.physicalName;
   const { sql, source } = rendered;
   const rows = await ask({ ...asking, sql, source, subject: `${table}: ${rule.name}` }, asking, context);
-  if (rows instanceof LakeError) return [[rule, couldNotRun(table, rule, rows.message, rows.place)]];
+  if (rows instanceof LakeError) return [[rule, couldNotRun(table, rule, rows)]];
   const [row, ...others] = rows;
   if (row === undefined || others.length > 0 || row.length !== 1) {
     const shape = `${rows.length} rows of ${row?.length ?? 0} columns`;
     const why = `expected the query to return one value, found ${shape}`;
-    return [[rule, couldNotRun(table, rule, why, undefined)]];
+    return [[rule, couldNotRun(table, rule, { message: why })]];
   }
   return [[rule, judgeValue(table, rule, row[0] ?? null, sql)]];
 }
@@ -97,11 +98,11 @@ async function ask(
     const page = await result.rows.next();
     return page.done === true ? [] : page.value;
   } catch (error) {
-    if (error instanceof LakeError && error.reason === "query-failed") return error;
+    if (isAboutQuery(error)) return error;
     throw error;
   }
 }
 
 function refused({ table }: TablePlan, checks: readonly MetricCheck[], error: LakeError): RuleResults {
-  return checks.map(({ rule }) => [rule, couldNotRun(table.physicalName, rule, error.message, rule.place)]);
+  return checks.map(({ rule }) => [rule, couldNotRun(table.physicalName, rule, error)]);
 }

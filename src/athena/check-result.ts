@@ -1,4 +1,4 @@
-import { formatCount, type Place } from "../core/index.ts";
+import { formatCount, type LakeError, type Place } from "../core/index.ts";
 import { describeCondition, describeValue, holds } from "../contracts/index.ts";
 import type { Measure, MetricRule, Rule, Scalar, Severity, SqlRule } from "../contracts/index.ts";
 import type { Finding } from "../report/index.ts";
@@ -31,9 +31,16 @@ export function notRun(table: string, rule: Rule, reason: string): CheckResult {
 }
 
 /** The result of a rule whose query Athena refused. */
-export function couldNotRun(table: string, rule: Rule, why: string, place: Place | undefined): CheckResult {
-  const result = { ...base(table, rule), outcome: "failed", why, fix: "Correct the rule." } as const;
-  return { ...result, severity: "error", place: place ?? rule.place };
+export function couldNotRun(
+  table: string,
+  rule: Rule,
+  {
+    message,
+    place = rule.place,
+    hint: fix = "Correct the rule.",
+  }: Pick<LakeError, "message"> & Partial<LakeError>,
+): CheckResult {
+  return { ...base(table, rule), outcome: "failed", why: message, fix, severity: "error", place };
 }
 
 /** Judges a count of rows. `show` is a query that shows rows that were counted. */

@@ -55,7 +55,7 @@ export function planTable(
     } else {
       const rendered = renderSqlRule(rule, { table: table.physicalName, column: rule.column, zoneDatabases });
       if (typeof rendered !== "string") queries.push({ rule, rendered });
-      else settled.set(rule, couldNotRun(table.physicalName, rule, rendered, undefined));
+      else settled.set(rule, couldNotRun(table.physicalName, rule, { message: rendered }));
     }
   }
   return { table, schema: checkSchema(table, columns, database), metrics, queries, settled };

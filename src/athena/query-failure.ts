@@ -26,6 +26,15 @@ function placeIn(message: string, source: Place | undefined): Place | undefined 
   return column === undefined ? place : { ...place, column: column + Number(match[2]) - 1 };
 }
 
+/** What Athena says of where and how a query is to run; other queries would meet the same. */
+const aboutSettings =
+  /No output location|outputLocation is not a valid|verify\/create output bucket|WorkGroup .* is (not found|disabled)/i;
+
+/** Whether an error is about the query itself, so that another query could go well. */
+export function isAboutQuery(error: unknown): error is LakeError {
+  return error instanceof LakeError && error.reason === "query-failed" && !aboutSettings.test(error.message);
+}
+
 const hints: readonly (readonly [RegExp, string])[] = [
   [/Table '?[^']*'? does not exist|TABLE_NOT_FOUND/i, "Crawl the zone first, or check the table's name."],
   [
@@ -38,7 +47,8 @@ const hints: readonly (readonly [RegExp, string])[] = [
   ],
   [/HIVE_BAD_DATA/, 'A file holds something else than its column\'s type; find it with "$path".'],
   [/Bytes scanned limit/i, "Read fewer partitions or columns, or raise the workgroup's limit."],
-  [/output location/i, "Give the workgroup a place for results, or the query an s3:// URL."],
+  [/No output location/i, "Give the workgroup a place for results, or name one by the input `results`."],
+  [/outputLocation is not a valid|output bucket/i, "Correct the place for results, s3://bucket/folder/."],
   [/WorkGroup .* is not found/i, "Deploy the layer that makes the workgroup, or check its name."],
 ];
 

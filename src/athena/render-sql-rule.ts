@@ -1,6 +1,6 @@
 import { listWords, type Place } from "../core/index.ts";
 import type { SqlRule } from "../contracts/index.ts";
-import { fillPlaceholders } from "./sql-text.ts";
+import { describeWrite, fillPlaceholders, findWrite } from "./sql-text.ts";
 
 /** What a rule's placeholders stand for. */
 export interface Placeholders {
@@ -21,7 +21,7 @@ export interface RenderedSql {
  * another zone for its database. They become quoted names, whether or not the rule puts quotes around them; the dollar
  * sign may be left out, as earlier versions of the standard did.
  *
- * @returns as a string, which placeholder stands for nothing.
+ * @returns as a string, why it cannot be sent: a placeholder that stands for nothing, or SQL that does not only read.
  */
 export function renderSqlRule(
   rule: SqlRule,
@@ -40,6 +40,8 @@ export function renderSqlRule(
   ]);
   const { sql, unknown } = fillPlaceholders(rule.query, names);
   if (unknown.length > 0) return `nothing is known that ${listWords(unknown)} could stand for`;
+  const verb = findWrite(sql);
+  if (verb !== undefined) return describeWrite(verb);
   const { queryPlace } = rule;
   if (queryPlace === undefined) return { sql, source: { file: rule.place.file, line: rule.place.line ?? 1 } };
   // Filling in moves what follows on the same line, so that only the line is still right.

@@ -1,9 +1,10 @@
 import { basename } from "node:path";
-import { LakeError, listWords, runStep, type Context } from "../core/index.ts";
+import { listWords, runStep, type Context, type LakeError } from "../core/index.ts";
 import { findingOf, type CheckResult } from "./check-result.ts";
 import type { CheckRun } from "./run-checks.ts";
+import { isAboutQuery } from "./query-failure.ts";
 import { runQuery } from "./run-query.ts";
-import { fillPlaceholders } from "./sql-text.ts";
+import { describeWrite, fillPlaceholders, findWrite } from "./sql-text.ts";
 
 /** A SQL file whose rows are faults: it passes when it returns none. */
 export interface SqlFileRequest {
@@ -46,9 +47,10 @@ async function ask(request: SqlFileRequest, context: Context) {
   const place = { file, line: 1 };
   const { sql, unknown } = fillPlaceholders(request.sql, request.zoneDatabases);
   if (unknown.length > 0) {
-    const why = `nothing is known that ${listWords(unknown)} could stand for`;
-    return { result: judge(request, { outcome: "failed", why, fix: "Correct the file." }), bytesScanned: 0 };
+    return refuse(request, { message: `nothing is known that ${listWords(unknown)} could stand for` });
   }
+  const verb = findWrite(sql);
+  if (verb !== undefined) return refuse(request, { message: describeWrite(verb) });
   const subject = basename(file);
   try {
     const query = { sql, database, workgroup, outputLocation, source: place, subject };
@@ -57,13 +59,21 @@ async function ask(request: SqlFileRequest, context: Context) {
     const rows = page.done === true ? 0 : page.value.length;
     return { result: judgeRows(request, rows), bytesScanned: answer.bytesScanned };
   } catch (error) {
-    if (!(error instanceof LakeError && error.reason === "query-failed")) throw error;
-    const result = judge(request, { outcome: "failed", why: error.message, fix: "Correct the file." });
-    return {
-      result: { ...result, severity: "error", place: error.place ?? place } as const,
-      bytesScanned: 0,
-    };
+    if (!isAboutQuery(error)) throw error;
+    return refuse(request, error);
   }
+}
+
+/** A check that could not be run fails, whatever its severity. */
+function refuse(
+  request: SqlFileRequest,
+  { message: why, hint: fix = "Correct the file.", place }: Pick<LakeError, "message"> & Partial<LakeError>,
+) {
+  const result = judge(request, { outcome: "failed", why, fix });
+  return {
+    result: { ...result, severity: "error", place: place ?? result.place } as const,
+    bytesScanned: 0,
+  };
 }
 
 function judgeRows(request: SqlFileRequest, rows: number): CheckResult {

@@ -36,3 +36,19 @@ export function fillPlaceholders(text: string, names: ReadonlyMap<string, string
 export function quoteTable(database: string, table: string): string {
   return `${quoteIdentifier(database)}.${quoteIdentifier(table)}`;
 }
+
+const reading = ["select", "with", "values", "table", "show", "describe", "desc", "explain"];
+
+/**
+ * The verb of SQL that does something else than read: `DROP`. Athena takes one statement a query, so that its first word
+ * says it.
+ */
+export function findWrite(sql: string): string | undefined {
+  const [, verb] = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/|\()*([a-z]+)/i.exec(sql) ?? [];
+  return verb === undefined || reading.includes(verb.toLowerCase()) ? undefined : verb.toUpperCase();
+}
+
+/** Why such SQL is not sent. */
+export function describeWrite(verb: string): string {
+  return `a check only reads, and this is ${verb}: it was not run`;
+}

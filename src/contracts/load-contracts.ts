@@ -16,7 +16,7 @@ import { readContract } from "./read-contract.ts";
  *   there is nothing at `path`.
  */
 export async function loadContracts(path: string, directory = ""): Promise<Contract[]> {
-  const files = await findFiles(join(directory, path));
+  const files = await findFiles(path, directory);
   return readFiles(files, (file) => (directory === "" ? file : relative(directory, file)));
 }
 
@@ -32,7 +32,8 @@ async function readFiles(files: readonly string[], nameOf: (file: string) => str
   return contracts;
 }
 
-async function findFiles(path: string): Promise<string[]> {
+async function findFiles(name: string, directory: string): Promise<string[]> {
+  const path = join(directory, name);
   try {
     if (!(await stat(path)).isDirectory()) return [path];
     const entries = await readdir(path, { withFileTypes: true, recursive: true });
@@ -42,14 +43,15 @@ async function findFiles(path: string): Promise<string[]> {
       .sort();
     if (files.length > 0) return files;
   } catch (error) {
-    throw new LakeError("invalid-contract", `contracts could not be read: ${messageOf(error)}`, {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const why = isMissing ? "there is no such file or folder" : messageOf(error);
+    throw new LakeError("invalid-contract", `contracts could not be read from ${name}: ${why}`, {
+      hint: "Contracts are looked for beside the lake file; in a workflow, check the repository out first.",
       cause: error,
-      place: { file: path },
     });
   }
-  throw new LakeError("invalid-contract", `there is no contract in ${path}`, {
+  throw new LakeError("invalid-contract", `there is no contract in ${name}`, {
     hint: "Put a contract there: a .yaml file of the Open Data Contract Standard 3.1, one a table.",
-    place: { file: path },
   });
 }
 

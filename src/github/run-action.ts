@@ -1,6 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import {
   LakeError,
+  messageOf,
   parseInputs,
   systemClock,
   toLakeError,
@@ -137,13 +139,10 @@ function directoryOf(raw: Readonly<Record<string, string | undefined>>): string 
 async function writeFiles(result: VerbResult | undefined, commands: Commands): Promise<void> {
   for (const [path, text] of Object.entries(result?.files ?? {})) {
     try {
+      await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
     } catch (error) {
-      commands.annotate({
-        level: "warning",
-        title: "File not written",
-        message: `${path}: ${String(error)}`,
-      });
+      commands.annotate({ level: "warning", title: "File not written", message: messageOf(error) });
     }
   }
 }

@@ -45,13 +45,18 @@ export const check = defineVerb({
     const place = await openPlace(environment, context, { workgroup, results });
     const result = await runContracts({ paths, sql, database }, place, context);
     const outputs = count(result.data);
-    const headline =
-      outputs.failed === "0" ? "every check passed" : `${countOf(Number(outputs.failed), "check")} failed`;
     const file = inputs["junit-file"];
     const files = file === undefined ? {} : { [file]: renderChecksAsJUnit(result.data.contracts) };
-    return { ...reportStep("check", environment, headline, result), outputs, files };
+    return { ...reportStep("check", environment, headlineOf(result.data), result), outputs, files };
   },
 });
+
+function headlineOf({ contracts }: CheckData): string {
+  const failed = contracts.flatMap((run) => run.results).filter(({ outcome }) => outcome === "failed");
+  const wrong = failed.filter(({ severity }) => severity === "error").length;
+  if (wrong > 0) return `${countOf(wrong, "check")} failed`;
+  return failed.length === 0 ? "every check passed" : `no check failed, ${countOf(failed.length, "warning")}`;
+}
 
 function count({ contracts }: CheckData) {
   const results = contracts.flatMap((run) => run.results);

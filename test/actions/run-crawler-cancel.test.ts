@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-glue";
 import { expect, onTestFinished, test } from "vitest";
 import { makeCrawlBed, slowFiles } from "../crawler/crawl-bed.ts";
-import { describeFailure } from "../support/describe-failure.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { createContext } from "../support/local-lake.ts";
 import { runAction, type ActionOptions } from "../support/run-action.ts";
 import { makeFolder } from "../support/temporary-lake.ts";

@@ -2,7 +2,7 @@ import { DeleteDatabaseCommand, GetTablesCommand, GlueClient } from "@aws-sdk/cl
 import { DeleteBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { makeCrawlBed, type CrawlBed } from "../crawler/crawl-bed.ts";
-import { describeFailure } from "../support/describe-failure.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { createContext } from "../support/local-lake.ts";
 import { runAction, type ActionOptions, type ActionOutcome } from "../support/run-action.ts";
 import { makeFolder } from "../support/temporary-lake.ts";

@@ -10,7 +10,7 @@ import {
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, onTestFinished, test } from "vitest";
 import { makeBucket, makeCluster, shape } from "../spark/emr-bed.ts";
-import { describeFailure } from "../support/describe-failure.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { createContext } from "../support/local-lake.ts";
 import { runAction, type ActionOptions, type ActionOutcome } from "../support/run-action.ts";
 import { makeFolder } from "../support/temporary-lake.ts";

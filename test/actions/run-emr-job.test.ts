@@ -2,7 +2,7 @@ import { DescribeStepCommand, EMRClient, ListStepsCommand } from "@aws-sdk/clien
 import { ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { beforeAll, expect, test } from "vitest";
 import { makeBucket, makeCluster } from "../spark/emr-bed.ts";
-import { describeFailure } from "../support/describe-failure.ts";
+import { describeFailure } from "./describe-failure.ts";
 import { createContext } from "../support/local-lake.ts";
 import { runAction, type ActionOptions, type ActionOutcome } from "../support/run-action.ts";
 import { makeFolder } from "../support/temporary-lake.ts";

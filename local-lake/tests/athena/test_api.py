@@ -38,6 +38,7 @@ def test_a_query_needs_a_place_for_its_result(bench: Bench) -> None:
     [
         ("SELEC 1", "line 1:1: mismatched input 'SELEC'. Expecting:"),
         ("SELECT id people x y", "line 1:18: mismatched input 'x'"),
+        ("-- people\n(SELECT id\n people x y)", "line 3:9: mismatched input 'x'"),
         ("SELECT (1", "line 1:9: mismatched input '1'. Expecting: )"),
         ("", "line 1:1: mismatched input '<EOF>'"),
     ],

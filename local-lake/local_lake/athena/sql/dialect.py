@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeAlias
 
 import sqlglot
@@ -14,6 +15,8 @@ SqlNode: TypeAlias = Any
 """A sqlglot expression; sqlglot has no types that mypy is told to follow."""
 
 DIALECT = "trino"
+
+_BEFORE_FIRST_WORD = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/|\()*", re.DOTALL)
 
 
 def parse(sql: str, dialect: str = DIALECT) -> SqlNode:
@@ -54,8 +57,9 @@ def _mismatched_input(sql: str, error: ParseError) -> QueryFailedError:
     first: dict[str, Any] = error.errors[0] if error.errors else {}
     token = first.get("highlight") or "<EOF>"
     line, end = first.get("line") or 1, first.get("col") or 1
-    if not sql.strip()[:1].isalpha() or _is_first_word_unknown(sql):
-        word = sql.split(None, 1)[0] if sql.split() else "<EOF>"
+    begin = _BEFORE_FIRST_WORD.sub("", sql, count=1)
+    if not begin[:1].isalpha() or _is_first_word_unknown(begin):
+        word = begin.split(None, 1)[0] if begin else "<EOF>"
         return QueryFailedError(f"line 1:1: mismatched input '{word}'. Expecting: a statement")
     description = str(first.get("description", "")).rstrip(".")
     detail = f" Expecting: {description.removeprefix('Expecting ')}" if "Expecting" in description else ""

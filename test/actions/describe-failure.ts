@@ -1,4 +1,4 @@
-import type { ActionOutcome } from "./run-action.ts";
+import type { ActionOutcome } from "../support/run-action.ts";
 
 /** How an action failed, in the three ways it tells it; annotations as `level file:line Title: message`. */
 export function describeFailure({ code, outputs, annotations }: ActionOutcome) {
