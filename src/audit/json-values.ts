@@ -11,6 +11,9 @@ export interface FoundValue {
 /** The longest value that is read: CloudTrail's own records end at 256 KB, or 1 MB where a trail says so. */
 const longest = 16 * 1024 * 1024;
 
+/** As far back as a wrapping key is looked for: the longest, and blanks behind it. */
+const keyLength = 64;
+
 const newline = 0x0a;
 const quote = 0x22;
 const comma = 0x2c;
@@ -168,9 +171,13 @@ class Cutter {
 
   /** Whether the key just read is one that wraps records. */
   #isWrapper(begun: Begun, chunk: Uint8Array, at: number): boolean {
-    const here = chunk.subarray(Math.max(this.#from, at - 64), at);
-    const before = here.length < 64 ? (begun.pieces.at(-1)?.subarray(-64) ?? []) : [];
-    return /"(Records|Events)"\s*:\s*$/.test(Buffer.from([...before, ...here]).toString("latin1"));
+    const here = chunk.subarray(Math.max(this.#from, at - keyLength), at);
+    let before = Buffer.alloc(0);
+    for (const piece of begun.pieces.toReversed()) {
+      if (here.length + before.length >= keyLength) break;
+      before = Buffer.concat([piece.subarray(-keyLength), before]);
+    }
+    return /"(Records|Events)"\s*:\s*$/.test(Buffer.concat([before, here]).toString("latin1"));
   }
 
   #closeList(at: number): void {
