@@ -1,4 +1,5 @@
 import { LakeError, messageOf } from "../core/index.ts";
+import { isObject } from "./values.ts";
 
 /** A value of a file, and where it begins: its number and line counted from 1, its byte from 0, all of the unpacked text. */
 export interface FoundValue {
@@ -11,11 +12,15 @@ export interface FoundValue {
 /** The longest value that is read: CloudTrail's own records end at 256 KB, or 1 MB where a trail says so. */
 const longest = 16 * 1024 * 1024;
 
+/** As far back as a wrapping key is looked for: the longest, and blanks behind it. */
+const keyLength = 64;
+
 const newline = 0x0a;
 const quote = 0x22;
 const comma = 0x2c;
 const backslash = 0x5c;
 const opensList = 0x5b;
+const opensObject = 0x7b;
 const isBlank = (byte: number): boolean =>
   byte === 0x20 || byte === newline || byte === 0x0d || byte === 0x09;
 const isOpening = (byte: number): boolean => byte === 0x7b || byte === 0x5b;
@@ -49,6 +54,20 @@ interface Begun {
   length: number;
 }
 
+/** The value of a line; undefined where it is no JSON, or wraps records. */
+function parseLine(line: Uint8Array): unknown {
+  try {
+    const value = JSON.parse(
+      Buffer.from(line.buffer, line.byteOffset, line.length).toString("utf8"),
+    ) as unknown;
+    return isObject(value) && (Array.isArray(value["Records"]) || Array.isArray(value["Events"]))
+      ? undefined
+      : value;
+  } catch {
+    return undefined;
+  }
+}
+
 class Cutter {
   readonly #file: string;
   #begun: Begun | undefined;
@@ -62,6 +81,8 @@ class Cutter {
   #base = 0;
   /** Whether what is left of a wrapping object is skipped. */
   #isTail = false;
+  /** Whether lines have been values by themselves so far. */
+  #mayBeLine = true;
   #inText = false;
   #isEscaped = false;
   #found: FoundValue[] = [];
@@ -76,6 +97,7 @@ class Cutter {
     this.#found = [];
     for (let at = 0; at < chunk.length; at += 1) {
       if (this.#inText) at = this.#passText(chunk, at);
+      else if (this.#mayBeLine && chunk[at] === opensObject) at = this.#takeLine(chunk, at);
       else this.#take(chunk, at, chunk[at] ?? 0);
     }
     if (this.#begun !== undefined) this.#keep(this.#begun, chunk, chunk.length);
@@ -109,6 +131,28 @@ class Cutter {
     }
     this.#isEscaped = isEscaped;
     return at;
+  }
+
+  /**
+   * Takes a line that is a value by itself, without a look at its bytes: JSON has no line breaks inside of texts. Returns the
+   * place of the line's end, or `at` where the value has to be looked for byte by byte.
+   */
+  #takeLine(chunk: Uint8Array, at: number): number {
+    if (this.#begun !== undefined || this.#depth > 0) {
+      this.#take(chunk, at, opensObject);
+      return at;
+    }
+    const end = chunk.indexOf(newline, at);
+    const value = end < 0 ? undefined : parseLine(chunk.subarray(at, end));
+    if (value === undefined) {
+      this.#mayBeLine = end < 0;
+      this.#take(chunk, at, opensObject);
+      return at;
+    }
+    this.#number += 1;
+    this.#found.push({ value, number: this.#number, ...this.#place(at) });
+    this.#line += 1;
+    return end;
   }
 
   #take(chunk: Uint8Array, at: number, byte: number): void {
@@ -168,9 +212,13 @@ class Cutter {
 
   /** Whether the key just read is one that wraps records. */
   #isWrapper(begun: Begun, chunk: Uint8Array, at: number): boolean {
-    const here = chunk.subarray(Math.max(this.#from, at - 64), at);
-    const before = here.length < 64 ? (begun.pieces.at(-1)?.subarray(-64) ?? []) : [];
-    return /"(Records|Events)"\s*:\s*$/.test(Buffer.from([...before, ...here]).toString("latin1"));
+    const here = chunk.subarray(Math.max(this.#from, at - keyLength), at);
+    let before = Buffer.alloc(0);
+    for (const piece of begun.pieces.toReversed()) {
+      if (here.length + before.length >= keyLength) break;
+      before = Buffer.concat([piece.subarray(-keyLength), before]);
+    }
+    return /"(Records|Events)"\s*:\s*$/.test(Buffer.concat([before, here]).toString("latin1"));
   }
 
   #closeList(at: number): void {

@@ -90,7 +90,7 @@ function unwrap(value: unknown, file: string, line: number): unknown {
 /** A file's bytes, unpacked where it begins as gzip does, whatever its name. */
 async function* unpack(file: string): AsyncGenerator<Uint8Array> {
   try {
-    const chunks = createReadStream(file, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>;
+    const chunks = createReadStream(file, { highWaterMark: 1024 * 1024 }) as AsyncIterable<Buffer>;
     const iterator = chunks[Symbol.asyncIterator]();
     const first = await iterator.next();
     if (first.done === true) return;

@@ -1,54 +1,4 @@
-import { z } from "zod";
 import { isObject, memberOf, textOf } from "./values.ts";
-
-/** A part of a record that counts as absent where it is not of its type: no shape may stop an audit. */
-const text = z.string().optional().catch(undefined);
-const flag = z
-  .union([z.boolean(), z.enum(["true", "false"]).transform((word) => word === "true")])
-  .optional()
-  .catch(undefined);
-
-const identitySchema = z.object({
-  type: text,
-  arn: text,
-  accountId: text,
-  accessKeyId: text,
-  userName: text,
-  principalId: text,
-  invokedBy: text,
-  sessionContext: z
-    .object({ sessionIssuer: z.object({ arn: text }).optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
-});
-
-/**
- * The fields of a CloudTrail record that rules read ("CloudTrail record contents", CloudTrail user guide). Copies that
- * went through Logstash lost `eventTime` and have `@timestamp`.
- */
-const recordSchema = z.object({
-  eventID: text,
-  eventTime: text,
-  "@timestamp": text,
-  eventSource: text,
-  eventName: text,
-  eventType: text,
-  eventCategory: text,
-  managementEvent: flag,
-  awsRegion: text,
-  sourceIPAddress: text,
-  userAgent: text,
-  errorCode: text,
-  errorMessage: text,
-  readOnly: flag,
-  recipientAccountId: z.union([z.string(), z.number()]).optional().catch(undefined),
-  sessionCredentialFromConsole: flag,
-  userIdentity: identitySchema.optional().catch(undefined),
-  requestParameters: z.unknown().optional(),
-  responseElements: z.unknown().optional(),
-  additionalEventData: z.unknown().optional(),
-  resources: z.unknown().optional(),
-});
 
 /** One resource that a record names. */
 export interface RecordResource {
@@ -100,36 +50,49 @@ export interface AuditRecord {
 }
 
 /**
- * Reads one CloudTrail record, whatever its shape: parts that are missing or of another type count as absent.
+ * Reads one CloudTrail record, whatever its shape: parts that are missing or of another type count as absent ("CloudTrail record
+ * contents", CloudTrail user guide). Written by hand, without a schema, because an audit reads millions of them.
  *
  * @returns undefined for what is no record: no object, or one without an event name.
  */
 export function readRecord(raw: unknown): AuditRecord | undefined {
-  const parsed = recordSchema.safeParse(raw);
-  if (!parsed.success) return undefined;
-  const { data } = parsed;
-  if (data.eventName === undefined || data.eventName === "") return undefined;
+  if (!isObject(raw)) return undefined;
+  const name = text(raw["eventName"]);
+  if (name === undefined || name === "") return undefined;
+  const identity = isObject(raw["userIdentity"]) ? raw["userIdentity"] : undefined;
+  const errorCode = text(raw["errorCode"]);
   return {
-    id: data.eventID ?? "",
-    time: timeOf(data.eventTime ?? data["@timestamp"]),
-    source: shortSource(data.eventSource ?? ""),
-    name: data.eventName,
-    type: data.eventType,
-    kind: kindOf(data.eventCategory, data.managementEvent),
-    region: data.awsRegion,
-    address: data.sourceIPAddress,
-    userAgent: data.userAgent,
-    errorCode: data.errorCode === "" ? undefined : data.errorCode,
-    errorMessage: data.errorMessage,
-    readOnly: data.readOnly,
-    account: textOf(data.recipientAccountId) ?? data.userIdentity?.accountId,
-    fromConsole: data.sessionCredentialFromConsole === true,
-    principal: readPrincipal(data.userIdentity),
-    parameters: readParameters(data.requestParameters),
-    response: data.responseElements,
-    additional: data.additionalEventData,
-    resources: readResources(data.resources),
+    id: text(raw["eventID"]) ?? "",
+    // Copies that went through Logstash lost `eventTime`.
+    time: timeOf(text(raw["eventTime"]) ?? text(raw["@timestamp"])),
+    source: shortSource(text(raw["eventSource"]) ?? ""),
+    name,
+    type: text(raw["eventType"]),
+    kind: kindOf(text(raw["eventCategory"]), flag(raw["managementEvent"])),
+    region: text(raw["awsRegion"]),
+    address: text(raw["sourceIPAddress"]),
+    userAgent: text(raw["userAgent"]),
+    errorCode: errorCode === "" ? undefined : errorCode,
+    errorMessage: text(raw["errorMessage"]),
+    readOnly: flag(raw["readOnly"]),
+    account: textOf(raw["recipientAccountId"]) ?? text(identity?.["accountId"]),
+    fromConsole: flag(raw["sessionCredentialFromConsole"]) === true,
+    principal: readPrincipal(identity),
+    parameters: readParameters(raw["requestParameters"]),
+    response: raw["responseElements"],
+    additional: raw["additionalEventData"],
+    resources: readResources(raw["resources"]),
   };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Some copies have booleans as text. */
+function flag(value: unknown): boolean | undefined {
+  if (value === true || value === "true") return true;
+  return value === false || value === "false" ? false : undefined;
 }
 
 function shortSource(source: string): string {
@@ -146,28 +109,29 @@ function kindOf(category: string | undefined, management: boolean | undefined): 
   return category === undefined || category === "Management" ? "management" : "other";
 }
 
-function readPrincipal(identity: z.infer<typeof identitySchema> | undefined): Principal {
-  const arn = identity?.arn;
-  const issuer = identity?.sessionContext?.sessionIssuer?.arn;
-  const session =
-    identity?.type === "AssumedRole" ? (arn ?? identity.principalId)?.split(/[/:]/).at(-1) : undefined;
+function readPrincipal(identity: Readonly<Record<string, unknown>> | undefined): Principal {
+  const arn = text(identity?.["arn"]);
+  const type = text(identity?.["type"]);
+  const userName = text(identity?.["userName"]);
+  const account = text(identity?.["accountId"]);
+  const invokedBy = text(identity?.["invokedBy"]);
+  const id = text(identity?.["principalId"]);
+  const issuer = text(memberOf(memberOf(identity?.["sessionContext"], "sessionIssuer"), "arn"));
   return {
-    type: identity?.type,
+    type,
     arn,
-    userName: identity?.userName,
-    account: identity?.accountId,
-    accessKeyId: identity?.accessKeyId,
-    invokedBy: identity?.invokedBy,
-    session,
-    actor:
-      issuer ??
-      arn ??
-      identity?.userName ??
-      identity?.invokedBy ??
-      identity?.principalId ??
-      identity?.accountId ??
-      "unknown",
+    userName,
+    account,
+    accessKeyId: text(identity?.["accessKeyId"]),
+    invokedBy,
+    session: type === "AssumedRole" ? sessionOf(arn ?? id) : undefined,
+    actor: issuer ?? arn ?? userName ?? invokedBy ?? id ?? account ?? "unknown",
   };
+}
+
+/** What follows the role in `arn:…:assumed-role/role/session`, and the id in `AROA…:session`. */
+function sessionOf(name: string | undefined): string | undefined {
+  return name?.slice(Math.max(name.lastIndexOf("/"), name.lastIndexOf(":")) + 1);
 }
 
 function readParameters(value: unknown): AuditRecord["parameters"] {
@@ -176,11 +140,12 @@ function readParameters(value: unknown): AuditRecord["parameters"] {
 }
 
 /** `resources` is a list with `ARN` in raw records and `arn` in some copies. */
-function readResources(value: unknown): RecordResource[] {
-  if (!Array.isArray(value)) return [];
+function readResources(value: unknown): readonly RecordResource[] {
+  if (!Array.isArray(value)) return none;
   return (value as unknown[]).flatMap((each) => {
-    const arn = memberOf(each, "ARN");
-    const type = memberOf(each, "type");
-    return typeof arn === "string" ? [{ arn, type: typeof type === "string" ? type : undefined }] : [];
+    const arn = text(memberOf(each, "ARN"));
+    return arn === undefined ? [] : [{ arn, type: text(memberOf(each, "type")) }];
   });
 }
+
+const none: readonly RecordResource[] = [];

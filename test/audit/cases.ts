@@ -5,14 +5,16 @@ import { glueCases } from "./glue-cases.ts";
 import { identityCases } from "./identity-cases.ts";
 import { lakeFormationCases } from "./lake-formation-cases.ts";
 import { runCases } from "./run-cases.ts";
-import { s3Cases } from "./s3-cases.ts";
+import { s3AccessCases } from "./s3-access-cases.ts";
+import { s3DataCases } from "./s3-data-cases.ts";
 import { watchCases } from "./watch-cases.ts";
 
 /** The cases of every rule, by its id. */
 export const cases: Readonly<Record<string, readonly Case[]>> = {
   ...lakeFormationCases,
   ...glueCases,
-  ...s3Cases,
+  ...s3AccessCases,
+  ...s3DataCases,
   ...emrCases,
   ...athenaCases,
   ...watchCases,

@@ -39,7 +39,7 @@ const openTrust = (principal: unknown, condition?: Json) =>
 const createRole = (principal: unknown) =>
   call("iam:CreateRole", { roleName: "new", assumeRolePolicyDocument: trust(principal) });
 const by = (name: string) => session(name)["userIdentity"];
-const assume = { roleArn: `arn:aws:iam::${own}:role/dl-deploy`, roleSessionName: "x" };
+const assume = { roleArn: `arn:aws:iam::${own}:role/dl-deploy`, roleSessionName: "session" };
 const from = (account: string, type = "AWSAccount") => ({ userIdentity: { type, accountId: account } });
 const web = (userName: string) => ({ userIdentity: { type: "WebIdentityUser", userName }, readOnly: true });
 

@@ -17,7 +17,7 @@ export function sourceOf(records: Iterable<unknown>) {
 }
 
 /** What a rule alone finds in records. */
-export async function findingsOf(
+async function findingsOf(
   rule: Rule,
   records: readonly Json[],
   settings: AuditSettings = lakeSettings,
