@@ -8,7 +8,7 @@ const names = z.array(z.string()).optional();
  * list of places that is left out means every place; a list of what is allowed that is left out means that rules on it cannot
  * judge, and are reported as "not visible".
  */
-export const auditSettingsSchema = z.strictObject({
+const auditSettingsSchema = z.strictObject({
   /** The lake's own account; by default the account each record was written for. */
   account: z.string().optional(),
 
