@@ -82,7 +82,7 @@ async function prepareStack(target: LayerTarget, step: StepReporter): Promise<Li
   }
   const hint =
     move === "finish-delete"
-      ? "Finish its deletion first: `datalake destroy --retry-failed`."
+      ? "Finish its deletion first: `datalake destroy --retry-failed`, or the action teardown with `retry-failed`."
       : `Finish the rollback first: \`aws cloudformation continue-update-rollback --stack-name ${live.name}\`.`;
   throw new LakeError(
     "stack-stuck",

@@ -66,7 +66,7 @@ export const destroy = defineVerb({
     if (inputs["dry-run"]) return preview({ environment, account, layers, live, filled });
     if (filled.length > 0 && !inputs["deep-clean"]) throw refuseFilled(filled);
     if (layers.length > 0 && !inputs.force && inputs.confirm === undefined)
-      await askFirst({ environment, account, layers, live, filled }, context);
+      await askFirst({ environment, account, layers, live, filled }, name, context);
 
     await settleAll(filled.map(({ name }) => emptyBucket(name, context)));
     const deleted = await deleteLayers({ environment, layers, live, within: inputs.timeout }, context);
@@ -75,7 +75,7 @@ export const destroy = defineVerb({
     const rows = deleted.map((layer) => [layer, live.get(layer)?.name ?? ""]);
     const report = startReport("destroy", environment, {
       verdict: deleted.length === 0 ? "unchanged" : "changed",
-      headline: `${headline}${keptNote(environment, live)}`,
+      headline: `${headline}${keptNote(environment, live, deleted)}`,
       sections: [table("Deleted", ["layer", "stack"], rows)],
     });
     const emptied = filled.map((bucket) => bucket.name);
@@ -158,7 +158,7 @@ function describeBucket({ name, versions, bytes, complete }: Bucket): string {
 function refuseFilled(filled: readonly Bucket[]): LakeError {
   const which = listWords(filled.map(describeBucket));
   return new LakeError("buckets-not-empty", `nothing was deleted: there is data in ${which}`, {
-    hint: "Add --deep-clean to delete it too, every version of it; there is no way back.",
+    hint: "Add --deep-clean (in an action `deep-clean: true`) to delete it too, every version of it; there is no way back.",
   });
 }
 
@@ -172,6 +172,7 @@ interface Proposal {
 
 async function askFirst(
   { environment, account, layers, live, filled }: Proposal,
+  name: string,
   context: Context,
 ): Promise<void> {
   const details = [
@@ -181,11 +182,13 @@ async function askFirst(
   const text = `Delete environment ${environment.name} of ${environment.lake.name} in account ${account}?`;
   if (await context.host.confirm({ text, details })) return;
   throw new LakeError("confirmation-missing", "nothing was deleted: nobody said yes", {
-    hint: `Answer yes on a terminal; where nobody can answer, add --force or give \`confirm: ${environment.name}\`.`,
+    hint: `Answer yes on a terminal; where nobody can answer, add --force or give \`confirm: ${name}\`.`,
   });
 }
 
-function keptNote(environment: Environment, live: LiveStacks): string {
-  const kept = [...live.keys()].filter((layer) => environment.layers.get(layer)?.scope === "account");
+function keptNote(environment: Environment, live: LiveStacks, deleted: readonly string[]): string {
+  const kept = [...live.keys()].filter(
+    (layer) => environment.layers.get(layer)?.scope === "account" && !deleted.includes(layer),
+  );
   return kept.length === 0 ? "" : `; ${listWords(kept)} stays, as it is the whole account's`;
 }

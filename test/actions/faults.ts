@@ -11,9 +11,18 @@ export async function addFault(rule: FaultRule & { readonly resource: string }):
 
 /** Makes the making and changing of `<name>-held`, of a note template, last for some milliseconds. */
 export function holdNotes(name: string, delay: number): Promise<void> {
+  return hold("PutParameter", name, delay);
+}
+
+/** Makes the deletion of `<name>-held`, of a note template, last for some milliseconds. */
+export function holdDeletion(name: string, delay: number): Promise<void> {
+  return hold("DeleteParameter*", name, delay);
+}
+
+function hold(operation: string, name: string, delay: number): Promise<void> {
   return addFault({
     service: "ssm",
-    operation: "PutParameter",
+    operation,
     kind: "delay",
     resource: `${name}-held`,
     delay,

@@ -1,6 +1,7 @@
 import {
   CloudFormationClient,
   CreateStackCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   type Stack,
 } from "@aws-sdk/client-cloudformation";
@@ -11,6 +12,22 @@ import { createContext } from "../support/local-lake.ts";
 export async function beginStack(name: string, template: string): Promise<void> {
   const client = createContext().clients.use(CloudFormationClient);
   await client.send(new CreateStackCommand({ StackName: name, TemplateBody: template }));
+}
+
+/** Makes a stack as somebody else would; returns the physical ids of its resources by their logical ones. */
+export async function makeStack(name: string, template: string): Promise<Readonly<Record<string, string>>> {
+  await beginStack(name, template);
+  await waitForStatus(name, "CREATE_COMPLETE");
+  const client = createContext().clients.use(CloudFormationClient);
+  const { StackResources: made = [] } = await client.send(
+    new DescribeStackResourcesCommand({ StackName: name }),
+  );
+  return Object.fromEntries(
+    made.map(({ LogicalResourceId = "", PhysicalResourceId = "" }) => [
+      LogicalResourceId,
+      PhysicalResourceId,
+    ]),
+  );
 }
 
 /** A stack as it is now; it has to be there. */
