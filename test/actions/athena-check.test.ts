@@ -1,7 +1,6 @@
-import { AthenaClient, CreateWorkGroupCommand } from "@aws-sdk/client-athena";
 import { beforeAll, expect, test } from "vitest";
-import { makeAthenaBed, makeTable, type AthenaBed } from "../athena/athena-bed.ts";
-import { createContext, uniqueName } from "../support/local-lake.ts";
+import { makeAthenaBed, makeTable, makeWorkgroup, type AthenaBed } from "../athena/athena-bed.ts";
+import { createContext } from "../support/local-lake.ts";
 import { runAction, type ActionOptions, type ActionOutcome } from "../support/run-action.ts";
 import { makeFolder } from "../support/temporary-lake.ts";
 import { describeFailure } from "./describe-failure.ts";
@@ -153,17 +152,11 @@ test.each<Mistake>([
 });
 
 test("a workgroup that says where results go needs no other place, and is the one that is used", async () => {
-  const Name = uniqueName("group");
-  const ResultConfiguration = { OutputLocation: bed.outputLocation };
-  await createContext()
-    .clients.use(AthenaClient)
-    .send(new CreateWorkGroupCommand({ Name, Configuration: { ResultConfiguration } }));
+  const { workgroup, queries } = await makeWorkgroup(createContext());
   const files = { "orders.yaml": counted.replace("mustBe: 2", "mustBeLessThan: 2") };
-  const result = await check(
-    { contracts: "orders.yaml", database: bed.database, workgroup: Name },
-    { files },
-  );
+  const result = await check({ contracts: "orders.yaml", database: bed.database, workgroup }, { files });
   expect(result).toMatchObject({ code: 0, annotations: [], post: "" });
   expect(result.outputs).toMatchObject({ passed: "3", failed: "0", "not-run": "0", verdict: "passed" });
   expect(Number(result.outputs["bytes-scanned"])).toBeGreaterThan(0);
+  expect(await queries()).toMatchObject([{ Status: { State: "SUCCEEDED" } }]);
 });

@@ -1,3 +1,10 @@
+import {
+  AthenaClient,
+  BatchGetQueryExecutionCommand,
+  CreateWorkGroupCommand,
+  ListQueryExecutionsCommand,
+  type QueryExecution,
+} from "@aws-sdk/client-athena";
 import { CreateDatabaseCommand, GlueClient } from "@aws-sdk/client-glue";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { runQuery } from "../../src/athena/index.ts";
@@ -42,4 +49,21 @@ export async function makeTable(
   const sql = `create external table ${name} (${columns}) row format delimited fields terminated by ','
     location 's3://${bed.database}/${name}/'`;
   await runQuery({ ...bed, sql }, context);
+}
+
+/** Makes a workgroup of its own that says where results go, and a way to see every query that was run in it. */
+export async function makeWorkgroup(context: Context) {
+  const { database: workgroup, outputLocation: OutputLocation } = await makeAthenaBed(context);
+  const client = context.clients.use(AthenaClient);
+  const Configuration = { ResultConfiguration: { OutputLocation } };
+  await client.send(new CreateWorkGroupCommand({ Name: workgroup, Configuration }));
+  const queries = async (): Promise<QueryExecution[]> => {
+    const { QueryExecutionIds = [] } = await client.send(
+      new ListQueryExecutionsCommand({ WorkGroup: workgroup }),
+    );
+    if (QueryExecutionIds.length === 0) return [];
+    const answer = await client.send(new BatchGetQueryExecutionCommand({ QueryExecutionIds }));
+    return answer.QueryExecutions ?? [];
+  };
+  return { workgroup, database: workgroup, queries };
 }
