@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { globSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -21,7 +21,12 @@ export interface WorkflowOptions {
   readonly vars?: Readonly<Record<string, string>>;
   /** The runner's variables; default: those that lead to the shared local lake. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** The event's payload. */
+  readonly payload?: unknown;
 }
+
+/** The job's GITHUB_TOKEN. */
+export const jobToken = "token-of-the-test";
 
 /** What a step, or a step within a composite action, did. */
 export interface StepRun {
@@ -88,7 +93,7 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun
 
 /** Everything of act stays in `home`, and its servers on the loopback interface. */
 async function runAct(
-  { repository, workflow, event, vars = {}, variables = variablesOfLake() }: WorkflowOptions,
+  { repository, workflow, event, vars = {}, variables = variablesOfLake(), payload = {} }: WorkflowOptions,
   home: string,
   repositories: Repositories,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -96,8 +101,11 @@ async function runAct(
   const ofRunner = { DATALAKE_PYTHON: python, ARTIFACTS: join(home, "artifacts"), ...variables };
   const pairs = (flag: string, values: Readonly<Record<string, string>>) =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
+  const eventFile = join(home, "event.json");
+  await writeFile(eventFile, JSON.stringify(payload));
   const parameters = [
     event,
+    `--eventpath=${eventFile}`,
     `--workflows=.github/workflows/${workflow}`,
     "--platform=ubuntu-latest=-self-hosted",
     "--pull=false",
@@ -107,7 +115,7 @@ async function runAct(
     "--artifact-server-addr=127.0.0.1",
     "--cache-server-addr=127.0.0.1",
     "--json",
-    "--secret=GITHUB_TOKEN=token-of-the-test",
+    `--secret=GITHUB_TOKEN=${jobToken}`,
     ...pairs("--local-repository", repositories),
     ...pairs("--var", vars),
     ...pairs("--env", ofRunner),
@@ -129,7 +137,8 @@ async function runAct(
   return { code, ...said };
 }
 
-function variablesOfLake(): Readonly<Record<string, string>> {
+/** The variables that lead to the shared local lake. */
+export function variablesOfLake(): Readonly<Record<string, string>> {
   return localEnvironment(inject("localLake"), region, {}).set;
 }
 
