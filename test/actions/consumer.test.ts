@@ -2,6 +2,7 @@ import { cp } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { runWorkflow, type WorkflowRun } from "../support/act.ts";
+import { parsePage, textOf } from "../report/parse-page.ts";
 import { copyLake, stacksOf } from "../support/lakes.ts";
 import { uniqueName } from "../support/local-lake.ts";
 
@@ -25,7 +26,19 @@ function outcomes({ steps }: WorkflowRun): Record<string, string> {
   );
 }
 
-const summaryOf = ({ steps }: WorkflowRun, id: string) => steps.find((step) => step.id === id)?.summary ?? "";
+/** The headings of a summary's reports, and the rows of its tables as texts. */
+function readSummary(markdown: string) {
+  const { children } = parsePage(markdown);
+  return {
+    headlines: children.filter((node) => node.type === "heading" && node.depth === 3).map(textOf),
+    tables: children
+      .filter((node) => node.type === "table")
+      .map((table) => table.children.map((row) => row.children.map(textOf))),
+  };
+}
+
+const summaryOf = ({ steps }: WorkflowRun, id: string) =>
+  readSummary(steps.find((step) => step.id === id)?.summary ?? "");
 
 test("a lake is deployed, crawled, checked, torn down and reported by single actions in three jobs", async () => {
   await using lake = await makeConsumer();
@@ -52,10 +65,22 @@ test("a lake is deployed, crawled, checked, torn down and reported by single act
     ["check", environment],
     ["destroy", environment],
   ]);
-  for (const [index, id] of ["deploy", "crawl", "check", "teardown"].entries()) {
-    expect(summaryOf(run, id)).toContain(reports[index]?.headline ?? "nothing");
-  }
-  for (const { headline } of reports) expect(summaryOf(run, "report")).toContain(headline);
+  const headlines = reports.map(({ verb, headline }) => `✅ ${verb}: ${headline} · ${environment}`);
+  const ids = ["deploy", "crawl", "check", "teardown"];
+  expect(ids.flatMap((id) => summaryOf(run, id).headlines)).toEqual(headlines);
+  expect(summaryOf(run, "crawl").tables).toEqual([
+    [
+      ["zone", "crawler", "tables added", "updated", "deleted"],
+      ["raw", `acme-${environment}-events`, "1", "0", "0"],
+    ],
+  ]);
+  const { headlines: whole, tables } = summaryOf(run, "report");
+  expect(whole).toEqual([`✅ 4 reports, none failed · ${environment}`]);
+  expect(tables[0]?.map((row) => row.slice(0, 3))).toEqual([
+    ["verb", "verdict", "headline"],
+    ...reports.map(({ verb, verdict, headline }) => [verb, `✅ ${verdict}`, headline]),
+  ]);
+  expect(tables.slice(1)).toEqual(ids.flatMap((id) => summaryOf(run, id).tables));
   expect(await stacksOf(`acme-web-`)).not.toContainEqual(expect.stringContaining(environment));
 }, 120_000);
 
@@ -82,8 +107,15 @@ test("the root action plans, deploys exactly that, and tears down", async () => 
   expect(run.succeeded, run.log).toBe(true);
   const planned = run.steps.find(({ id }) => id === "lake/plan")?.outputs["plan"];
   expect(planned).toMatch(/^[0-9a-f]{16}$/);
-  expect(summaryOf(run, "lake/report")).toContain(`3 layers would change (plan ${planned ?? ""})`);
-  expect(summaryOf(run, "gone/report").match(/3 layers (deployed|deleted)/g)).toHaveLength(2);
+  const told = `✅ plan: 3 layers would change (plan ${planned ?? ""}) · ${environment}`;
+  expect(summaryOf(run, "lake/report").headlines).toEqual([told]);
+  const { headlines, tables } = summaryOf(run, "gone/report");
+  expect(headlines).toEqual([`✅ 2 reports, none failed · ${environment}`]);
+  expect(tables.map((rows) => rows.map(([first]) => first))).toEqual([
+    ["verb", "deploy", "destroy"],
+    ["layer", "buckets", "access", "tables"],
+    ["layer", "tables", "access", "buckets"],
+  ]);
   expect(await stacksOf(`acme-web-`)).not.toContainEqual(expect.stringContaining(environment));
 }, 120_000);
 
@@ -103,8 +135,10 @@ test("a consumer with a template of its own and no lake.yaml deploys, checks and
     ["check", "passed"],
     ["destroy", "changed"],
   ]);
-  for (const [index, id] of ["deploy", "check", "teardown"].entries()) {
-    expect(summaryOf(run, id)).toContain(reports[index]?.headline ?? "nothing");
+  const shown = ["deploy", "check", "teardown"].flatMap((id) => summaryOf(run, id).headlines);
+  expect(shown).toHaveLength(3);
+  for (const [index, { verb, headline }] of reports.entries()) {
+    expect(shown[index]).toContain(`✅ ${verb}: ${headline}`);
   }
   expect(await stacksOf("meters")).toEqual([]);
 }, 120_000);
