@@ -91,9 +91,14 @@ export class LakeError extends Error {
   }
 }
 
-/** The exit code of a reason as a report names it; 1 for one that this version does not know. */
-export function exitCodeOf(reason: string): number {
-  return new Map<string, number>(Object.entries(reasons)).get(reason) ?? 1;
+/** A reason as a report's file names it: `internal` for one that this version does not know. */
+export function knownReason(text: string): Reason {
+  return Object.hasOwn(reasons, text) ? (text as Reason) : "internal";
+}
+
+/** The exit code of a reason. */
+export function exitCodeOf(reason: Reason): number {
+  return reasons[reason];
 }
 
 /** `file:line:column`, as far as it is known. */

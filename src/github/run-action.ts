@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import {
+  exitCodeOf,
   LakeError,
   messageOf,
   parseInputs,
@@ -10,6 +11,7 @@ import {
   type Host,
   type Inputs,
   type LakeEvent,
+  type Reason,
   type Values,
 } from "../core/index.ts";
 import type { Report } from "../report/index.ts";
@@ -70,19 +72,21 @@ export async function runAction<T extends Inputs>(
   const report = commands.blot(completeReport(told, { events, begun, ended, variables }));
   annotate({ report, error, directory: directoryOf(raw) }, commands);
   await writeFiles(result, commands);
-  setOutputs(action, { report, result, error }, commands);
+  const unmet = report.verdict === "failed" ? (result?.failureReason ?? "checks-failed") : undefined;
+  const reason = error?.reason ?? unmet;
+  setOutputs(action, { report, result, reason }, commands);
   const shown = result?.shown ?? [report];
   const publication = { action, report, shown, raw, cancelled: context.signal.aborted };
   await publishReport(publication, { commands, variables, signal: context.signal });
-  process.exitCode = error?.exitCode ?? result?.exitCode ?? (report.verdict === "failed" ? 2 : 0);
+  process.exitCode = reason === undefined ? 0 : exitCodeOf(reason);
 }
 
 /** What an action's work returns. */
 export interface ActionResult extends VerbResult {
   /** The reports to show in the place of the result's own. */
   readonly shown?: readonly Report[];
-  /** The exit code where the verdict alone does not say it. */
-  readonly exitCode?: number;
+  /** Why it failed, where that is more than failed checks. */
+  readonly failureReason?: Reason;
 }
 
 /** How the work ended. */
@@ -149,14 +153,13 @@ async function writeFiles(result: VerbResult | undefined, commands: Commands): P
 
 function setOutputs(
   action: Action,
-  { report, result, error }: { report: Report; result: VerbResult | undefined; error: LakeError | undefined },
+  { report, result, reason }: { report: Report; result: VerbResult | undefined; reason: Reason | undefined },
   commands: Commands,
 ): void {
   for (const name of Object.keys(action.outputs)) {
     const value = result?.outputs[name];
     if (value !== undefined) commands.output(name, value);
   }
-  const reason = error?.reason ?? (report.verdict === "failed" ? "checks-failed" : "");
   commands.output("verdict", report.verdict);
-  commands.output("failure-reason", reason);
+  commands.output("failure-reason", reason ?? "");
 }

@@ -1,7 +1,17 @@
-import { countOf, declare, exitCodeOf, listWords } from "../core/index.ts";
+import { mkdir } from "node:fs/promises";
+import {
+  countOf,
+  declare,
+  exitCodeOf,
+  knownReason,
+  listWords,
+  printable,
+  type LakeError,
+  type Reason,
+} from "../core/index.ts";
 import { table, type Report } from "../report/index.ts";
 import { commonOutputs, reportingInputs, type Action } from "./action.ts";
-import { readReports } from "./read-reports.ts";
+import { readReports, type ReadReports } from "./read-reports.ts";
 import { runAction, type ActionResult } from "./run-action.ts";
 import { reportsFolder } from "./runner-variables.ts";
 
@@ -31,23 +41,30 @@ export const reportAction: Action<typeof inputs> = {
 
 /** Runs the action `report`. */
 export async function runReportAction(): Promise<void> {
-  await runAction(reportAction, async ({ inputs: { reports: paths }, variables }) =>
-    mergeReports(await readReports(paths ?? [reportsFolder(variables)])),
-  );
+  await runAction(reportAction, async ({ inputs: { reports: paths }, variables, commands }) => {
+    const folder = reportsFolder(variables);
+    // No earlier step that left a report has made it.
+    await mkdir(folder, { recursive: true });
+    const read = await readReports(paths ?? [folder]);
+    for (const { verb, verdict, headline } of read.reports)
+      commands.print(printable(`${verdict === "failed" ? "✗" : "✓"} ${verb}  ${headline}`));
+    return mergeReports(read);
+  });
 }
 
 /** One verdict of many: the worst. */
-function mergeReports(reports: readonly Report[]): ActionResult {
-  const failed = reports.filter((report) => report.verdict === "failed");
-  const changed = reports.filter((report) => report.verdict === "changed");
-  const verdict = failed.length > 0 ? "failed" : changed.length > 0 ? "changed" : "passed";
+function mergeReports({ reports, broken }: ReadReports): ActionResult {
+  const shown = broken.length === 0 ? reports : [...reports, reportBroken(broken)];
+  const failed = shown.filter((report) => report.verdict === "failed");
+  const isChanged = reports.some((report) => report.verdict === "changed");
+  const verdict = failed.length > 0 ? "failed" : isChanged ? "changed" : "passed";
   const names = listWords([...new Set(failed.map(({ verb }) => verb))]);
   const headline =
     failed.length === 0
       ? `${countOf(reports.length, "report")}, all good`
-      : `${failed.length} of ${countOf(reports.length, "report")} failed: ${names}`;
+      : `${failed.length} of ${countOf(shown.length, "report")} failed: ${names}`;
   const [first] = reports;
-  const rows = reports.map((report) => [report.verb, report.verdict, report.headline]);
+  const rows = shown.map((report) => [report.verb, report.verdict, report.headline]);
   return {
     report: {
       version: 1,
@@ -57,18 +74,38 @@ function mergeReports(reports: readonly Report[]): ActionResult {
       verdict,
       headline,
       sections: [table("Reports", ["what", "verdict", "in short"], rows)],
-      findings: [],
+      findings: shown.find(({ verb }) => verb === "report")?.findings ?? [],
       timings: [],
     },
-    shown: reports,
+    shown,
     data: {},
     outputs: {},
-    exitCode: worstExitCode(failed),
+    ...(failed.length > 0 ? { failureReason: worstReason(failed) } : {}),
+  };
+}
+
+/** The files that are no reports, as a report of their own. */
+function reportBroken(broken: readonly LakeError[]): Report {
+  const headline = `${countOf(broken.length, "file is", "files are")} no report`;
+  const findings = broken.map(({ message }) => {
+    return { severity: "error", title: "no report", subject: "reports", why: message } as const;
+  });
+  const failure = { reason: "invalid-input", message: headline, mistakes: [] };
+  return {
+    version: 1,
+    verb: "report",
+    verdict: "failed",
+    headline,
+    sections: [],
+    findings,
+    timings: [],
+    failure,
   };
 }
 
 /** Errors weigh more than time-outs, these more than refusals, and these more than failed checks. */
-function worstExitCode(failed: readonly Report[]): number {
-  const codes = failed.map(({ failure }) => (failure ? exitCodeOf(failure.reason) : 2));
-  return [1, 4, 3, 2].find((code) => codes.includes(code)) ?? 0;
+function worstReason(failed: readonly Report[]): Reason {
+  const reasons = failed.map(({ failure }) => (failure ? knownReason(failure.reason) : "checks-failed"));
+  const worst = [1, 4, 3, 2].find((code) => reasons.some((reason) => exitCodeOf(reason) === code));
+  return reasons.find((reason) => exitCodeOf(reason) === worst) ?? "checks-failed";
 }
