@@ -16,14 +16,6 @@ const good = {
   timings: [],
 };
 const text = (changes: Record<string, unknown> = {}) => JSON.stringify({ ...good, ...changes });
-const failed = (reason: string, verb = "deploy") =>
-  text({
-    verb,
-    verdict: "failed",
-    headline: "it failed",
-    failure: { reason, message: "it failed", mistakes: [] },
-  });
-
 /** Runs the action over files in `reports/`, with no comment. */
 async function report(files: Record<string, string>, inputs: Record<string, string> = {}) {
   await using folder = await makeFolder(files);
@@ -42,6 +34,7 @@ const refusals: readonly (readonly [string, Record<string, string>, string])[] =
     { "reports/a.json": text({ verb: "report" }) },
     "reports: there is no report in",
   ],
+  ["JSON of another shape", { "reports/a.json": "[1, 2]" }, "is no report of this version: Invalid input"],
   ["broken JSON", { "reports/a.json": "{" }, "reports: reports/a.json is no JSON"],
   [
     "a later version",
@@ -88,25 +81,22 @@ test("a link in a folder is not followed out of it", async () => {
   expect(result).toMatchObject({ code: 0, outputs: { verdict: "changed" } });
 });
 
-const codes: readonly (readonly [string, readonly string[], number])[] = [
-  ["failed checks alone", [text(), text({ verb: "check", verdict: "failed" })], 2],
-  ["a refusal and failed checks", [failed("plan-changed"), text({ verdict: "failed" })], 3],
-  ["a time-out and a refusal", [failed("timed-out"), failed("plan-changed")], 4],
-  ["an error among all others", [failed("timed-out"), failed("plan-changed"), failed("stack-failed")], 1],
-  ["a reason of a later version", [failed("no-such-reason")], 1],
-];
-
-test.each(codes)("%s make the exit code", async (_, reports, code) => {
-  const files = Object.fromEntries(reports.map((one, at) => [`reports/${at}.json`, one]));
-  const result = await report(files);
-  expect(result).toMatchObject({ code, outputs: { verdict: "failed" } });
-  expect(result.report?.headline).toContain(`of ${reports.length} report`);
+test("where no earlier step of the job has left a report, that is said", async () => {
+  await using folder = await makeFolder({});
+  const result = await runAction("report", { comment: "false" }, { cwd: folder.path });
+  expect(result).toMatchObject({ code: 1, outputs: { "failure-reason": "invalid-input" } });
+  expect(result.annotations[0]?.message).toMatch(
+    /^reports: there is no report in \S+datalake-reports\nRun this after the actions/,
+  );
 });
 
-test("a hostile report stays text in log and summary", async () => {
-  const headline = "::error title=x::owned\n##[error]owned <script>alert(1)</script> @admin #1";
-  const result = await report({ "reports/a.json": text({ headline }) });
-  expect(result).toMatchObject({ code: 0, annotations: [] });
-  expect(result.summary.replace(/`[^`]*`/g, "")).not.toMatch(/owned|<script|@admin|#1/);
-  expect(result.summary).toContain("owned");
+test("wrong inputs are told before any file is read", async () => {
+  await using folder = await makeFolder({});
+  const inputs = { reports: "nowhere", comment: "perhaps", deployment: "soon" };
+  const result = await runAction("report", inputs, { cwd: folder.path });
+  expect(result).toMatchObject({ code: 1, outputs: { "failure-reason": "invalid-input" } });
+  expect(result.annotations.map(({ message }) => message)).toEqual([
+    'comment: "perhaps" is no boolean; allowed are true and false',
+    'deployment: "soon" is no boolean; allowed are true and false',
+  ]);
 });

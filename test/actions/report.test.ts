@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { runAction, type ActionOutcome } from "../support/run-action.ts";
 import { makeFolder } from "../support/temporary-lake.ts";
-import { expectFailure } from "./expect-failure.ts";
 
 const good = {
   version: 1,
@@ -34,66 +33,6 @@ async function mergeFiles(
   await using folder = await makeFolder(Object.fromEntries(texts) as Record<string, string>);
   return await runAction("report", { reports, comment: "false" }, { cwd: folder.path });
 }
-
-const noReport = { reason: "invalid-input", title: "Invalid input" } as const;
-
-test.each<{ what: string; files: Record<string, unknown>; reports?: string; says: string | RegExp }>([
-  {
-    what: "a path that is not there",
-    files: {},
-    reports: "reports/deploy.json",
-    says: "reports: reports/deploy.json cannot be read: ENOENT",
-  },
-  {
-    what: "a folder without a report",
-    files: { "reports/notes.txt": "x" },
-    reports: "reports",
-    says: "reports: there is no report in reports\nRun this after the actions whose reports it is to show",
-  },
-  {
-    what: "no earlier step that left one",
-    files: {},
-    says: /^reports: there is no report in \S+datalake-reports\nRun this after the actions/,
-  },
-  {
-    what: "a file that is cut off",
-    files: { "a.json": '{"version":1,"verb":' },
-    says: "reports: a.json is no JSON: Unexpected end of JSON input",
-  },
-  {
-    what: "a report of a later version",
-    files: { "a.json": { ...good, version: 2 } },
-    says: "reports: a.json is no report of this version: version: ",
-  },
-  {
-    what: "JSON of another shape",
-    files: { "a.json": [1, 2, 3] },
-    says: "reports: a.json is no report of this version: Invalid input: expected object",
-  },
-  {
-    what: "a link that is no web address",
-    files: {
-      "a.json": {
-        ...good,
-        run: { repository: "a/b", sha: "c", id: 1, attempt: 1, job: "j", url: "javascript:alert(1)" },
-      },
-    },
-    says: "reports: a.json is no report of this version: run.url: ",
-  },
-  {
-    what: "a file beyond any report",
-    files: { "a.json": { ...good, headline: "x".repeat(5_000_000) } },
-    says: "bytes; no report has more than 5000000",
-  },
-  {
-    what: "more files than any run leaves",
-    files: Object.fromEntries(Array.from({ length: 201 }, (_, at) => [`reports/${at}.json`, "{}"])),
-    reports: "reports",
-    says: "reports: 201 files are too many; at most 200",
-  },
-])("$what is told, and there is no verdict but failed", async ({ files, reports, says }) => {
-  expectFailure(await mergeFiles(files, reports), { ...noReport, says });
-});
 
 test.each([
   { of: ["checks-failed"], code: 2, reason: "checks-failed" },
@@ -165,15 +104,4 @@ test("texts of a report stay texts, in the log and in the summary", async () => 
   expect(outsideOfCode).not.toMatch(/<script|@acme|^::/m);
   const count = (tag: string) => outsideOfCode.split(tag).length;
   expect(count("</details>")).toBe(count("<details>"));
-});
-
-test("wrong inputs are told before any file is read", async () => {
-  await using folder = await makeFolder({});
-  const inputs = { reports: "nowhere", comment: "perhaps", deployment: "soon" };
-  const result = await runAction("report", inputs, { cwd: folder.path });
-  expect(result).toMatchObject({ code: 1, outputs: { "failure-reason": "invalid-input" } });
-  expect(result.annotations.map(({ message }) => message)).toEqual([
-    'comment: "perhaps" is no boolean; allowed are true and false',
-    'deployment: "soon" is no boolean; allowed are true and false',
-  ]);
 });
