@@ -27,6 +27,12 @@ export function awsCodeOf(thrown: unknown): string | undefined {
   return thrown instanceof Error && "$metadata" in thrown ? thrown.name : undefined;
 }
 
+/** How often a call that failed was sent; 1 where the error does not say it. */
+export function attemptsOf(thrown: unknown): number {
+  const metadata = (thrown as { $metadata?: { attempts?: number } } | undefined)?.$metadata;
+  return metadata?.attempts ?? 1;
+}
+
 /**
  * Any thrown thing as a {@link LakeError}: ours unchanged, an abort as `cancelled`, AWS's errors by what a user can do
  * about them, the rest as `internal`.
@@ -82,5 +88,11 @@ function fromAws(thrown: unknown): LakeError | undefined {
       cause: thrown,
     });
   }
-  return awsCodeOf(thrown) === undefined ? undefined : new LakeError("aws-error", text, { cause: thrown });
+  if (awsCodeOf(thrown) === undefined) return undefined;
+  const attempts = attemptsOf(thrown);
+  const hint =
+    attempts > 1
+      ? `AWS went on failing after ${attempts} attempts; run the same command again later.`
+      : undefined;
+  return new LakeError("aws-error", text, { hint, cause: thrown });
 }

@@ -1,4 +1,5 @@
 import type { Host } from "./events.ts";
+import { attemptsOf } from "./aws-errors.ts";
 import { messageOf } from "./errors.ts";
 
 /** Where and as whom AWS is called; what is left out is found by the SDK's own default chain. */
@@ -111,9 +112,4 @@ function tellCalls(host: Host, service: string) {
         throw error;
       }
     };
-}
-
-function attemptsOf(error: unknown): number {
-  const metadata = (error as { $metadata?: { attempts?: number } } | undefined)?.$metadata;
-  return metadata?.attempts ?? 1;
 }

@@ -1,5 +1,6 @@
 import { GetCrawlerCommand, GlueClient, StartCrawlerCommand, type Crawler } from "@aws-sdk/client-glue";
 import {
+  attemptsOf,
   awsCodeOf,
   countOf,
   LakeError,
@@ -40,7 +41,7 @@ export function runCrawler({ name, within }: CrawlRequest, context: Context): Pr
     const start = step.clock.now();
     const before = await readCrawler(name, step);
     const previous = before.LastCrawl?.StartTime?.getTime();
-    const joined = !(await startCrawler(name, within, step));
+    const joined = !(await startCrawler({ name, within }, before.State === "READY", step));
     const follow = () => followCrawl({ name, within, previous, joined }, step);
     const crawler = joined
       ? await follow()
@@ -53,8 +54,12 @@ export function runCrawler({ name, within }: CrawlRequest, context: Context): Pr
   });
 }
 
-/** Starts the crawler. Returns false where it runs already. */
-async function startCrawler(name: string, within: number, step: StepReporter): Promise<boolean> {
+/** Starts the crawler, which was ready a moment ago or not. Returns false where somebody else's crawl runs already. */
+async function startCrawler(
+  { name, within }: CrawlRequest,
+  wasReady: boolean,
+  step: StepReporter,
+): Promise<boolean> {
   return poll({
     what: `crawler ${name}`,
     every: 2000,
@@ -68,6 +73,8 @@ async function startCrawler(name: string, within: number, step: StepReporter): P
         return { done: true };
       } catch (error) {
         if (awsCodeOf(error) !== "CrawlerRunningException") throw error;
+        // The SDK sends a start again whose answer was lost; what runs then is the crawl that it began.
+        if (wasReady && attemptsOf(error) > 1) return { done: true };
       }
       const { State: state } = await readCrawler(name, step);
       // A crawl that is stopping has read its files, maybe before ours were there: it is waited for, not joined.

@@ -16,7 +16,8 @@ export interface LiveCluster {
   readonly logUri: string | undefined;
 }
 
-const liveStates: readonly ClusterState[] = ["WAITING", "RUNNING", "BOOTSTRAPPING", "STARTING"];
+/** The states in which a cluster takes steps, or will. */
+export const liveStates: readonly ClusterState[] = ["WAITING", "RUNNING", "BOOTSTRAPPING", "STARTING"];
 
 /**
  * Finds a cluster that lives, by its id or by its name; of several with that name the newest.

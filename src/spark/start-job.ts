@@ -1,15 +1,15 @@
 import {
   AddJobFlowStepsCommand,
-  CancelStepsCommand,
   EMRClient,
   ListStepsCommand,
   RunJobFlowCommand,
-  TerminateJobFlowsCommand,
   type RunJobFlowCommandInput,
   type StepConfig,
 } from "@aws-sdk/client-emr";
-import { LakeError, messageOf, note, whileRemote, type Context, type StepReporter } from "../core/index.ts";
+import { LakeError, whileRemote, type StepReporter } from "../core/index.ts";
+import { terminateCluster } from "./cancel-job.ts";
 import { requireLiveCluster } from "./clusters.ts";
+import { cancelTwins, markJob, terminateTwins, type MarkedJob } from "./lost-answers.ts";
 import { sparkSubmitArguments, type SparkSubmit } from "./step-arguments.ts";
 
 /** Where a job runs: on a cluster that lives, or on one that is started for it and ends with it. */
@@ -30,18 +30,21 @@ export async function startJob(
   job: SparkSubmit,
   step: StepReporter,
 ): Promise<SubmittedStep> {
-  if ("transient" in cluster) return startTransient(cluster.transient, job, step);
+  const marked = markJob(job);
+  if ("transient" in cluster) return startTransient(cluster.transient, marked, step);
   const { id } = await requireLiveCluster(cluster.id, step);
   // Not cancellable: a submission whose answer is lost would leave a step that nobody cancels.
   const answer = await step.clients
     .use(EMRClient)
-    .send(new AddJobFlowStepsCommand({ JobFlowId: id, Steps: [stepOf(job, "CONTINUE")] }));
-  return { clusterId: id, stepId: requireId(answer.StepIds?.[0]), transient: false };
+    .send(new AddJobFlowStepsCommand({ JobFlowId: id, Steps: [stepOf(marked, "CONTINUE")] }));
+  const submitted = { clusterId: id, stepId: requireId(answer.StepIds?.[0]), transient: false };
+  if ((answer.$metadata.attempts ?? 1) > 1) await cancelTwins(submitted, marked, step);
+  return submitted;
 }
 
 async function startTransient(
   shape: Omit<RunJobFlowCommandInput, "Steps">,
-  job: SparkSubmit,
+  job: MarkedJob,
   step: StepReporter,
 ): Promise<SubmittedStep> {
   const client = step.clients.use(EMRClient);
@@ -55,6 +58,7 @@ async function startTransient(
     const listed = await whileRemote(step, begun, () =>
       client.send(new ListStepsCommand({ ClusterId: clusterId }), { abortSignal: step.signal }),
     );
+    if ((started.$metadata.attempts ?? 1) > 1) await terminateTwins(clusterId, shape.Name, job, step);
     return { clusterId, stepId: requireId(listed.Steps?.[0]?.Id), transient: true };
   } catch (error) {
     await terminateCluster(clusterId, step);
@@ -72,39 +76,4 @@ function requireId(id: string | undefined): string {
   throw new LakeError("aws-error", "EMR took the job but answered with no id", {
     hint: "Look for the job in the EMR console before running the same command again.",
   });
-}
-
-/** Cancels a step and, if it was started for it, its cluster. Never throws: another error is on its way to the user. */
-export async function cancelJob(
-  { clusterId, stepId, transient }: SubmittedStep,
-  context: Context,
-): Promise<void> {
-  if (transient) {
-    await terminateCluster(clusterId, context);
-    return;
-  }
-  try {
-    await context.clients.use(EMRClient).send(
-      new CancelStepsCommand({
-        ClusterId: clusterId,
-        StepIds: [stepId],
-        StepCancellationOption: "TERMINATE_PROCESS",
-      }),
-      { abortSignal: AbortSignal.timeout(5000) },
-    );
-    note(context, "info", `step ${stepId} was cancelled`);
-  } catch (error) {
-    note(context, "warning", `step ${stepId} could not be cancelled and may go on: ${messageOf(error)}`);
-  }
-}
-
-/** Terminates a cluster, in at most five seconds and also after the run's own signal has aborted. Never throws. */
-export async function terminateCluster(id: string, context: Context): Promise<void> {
-  try {
-    await context.clients
-      .use(EMRClient)
-      .send(new TerminateJobFlowsCommand({ JobFlowIds: [id] }), { abortSignal: AbortSignal.timeout(5000) });
-  } catch (error) {
-    note(context, "warning", `cluster ${id} could not be terminated and costs on: ${messageOf(error)}`);
-  }
 }

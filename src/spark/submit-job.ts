@@ -4,7 +4,8 @@ import { readCluster } from "./clusters.ts";
 import { explainLog, lastWords, placeOf } from "./explain-log.ts";
 import { followStep } from "./follow-step.ts";
 import { readOutput, type JobOutput } from "./job-output.ts";
-import { cancelJob, startJob, terminateCluster, type JobCluster, type SubmittedStep } from "./start-job.ts";
+import { cancelJob, terminateCluster } from "./cancel-job.ts";
+import { startJob, type JobCluster, type SubmittedStep } from "./start-job.ts";
 import { waitForLogs } from "./step-logs.ts";
 import type { SparkSubmit } from "./step-arguments.ts";
 

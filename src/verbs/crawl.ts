@@ -18,7 +18,8 @@ export const crawl = defineVerb({
     timeout: { kind: "duration", default: "30m", description: "Give up, and say so, after this time." },
   },
   outputs: {
-    "tables-added": "How many tables the crawls added.",
+    "tables-added":
+      "How many tables the crawls added; this and the next two are empty where AWS keeps no summary.",
     "tables-updated": "How many tables they updated.",
     "tables-deleted": "How many tables they deleted.",
   },
@@ -44,7 +45,8 @@ function nothingToCrawl(): LakeError {
 }
 
 function sumTables({ crawls }: CrawlData) {
+  const known = crawls.flatMap(({ tables }) => tables ?? []);
   const sum = (kind: "added" | "updated" | "deleted") =>
-    String(crawls.reduce((total, { tables }) => total + (tables?.[kind] ?? 0), 0));
+    known.length < crawls.length ? "" : String(known.reduce((total, tables) => total + tables[kind], 0));
   return { "tables-added": sum("added"), "tables-updated": sum("updated"), "tables-deleted": sum("deleted") };
 }
