@@ -44,7 +44,7 @@ test("killed with no chance to stop anything, the post step stops every query an
   const result = await endMidway({ kill: bothFollowed });
   expect(result).toMatchObject({ code: null, outputs: {}, report: undefined });
   expect(result.post).toMatch(
-    /^::warning title=Stopped afterwards::.*; stopped now: query \S+, query \S+\.$/m,
+    /^::warning title=Stopped afterwards::.*; stopped now: query \S+ and query \S+\.$/m,
   );
   await expect.poll(result.states, { timeout: 30_000 }).toEqual(["CANCELLED", "CANCELLED"]);
 });
